@@ -1,0 +1,1 @@
+"""Taoxi's library: Beam transforms that clean and deduplicate text."""

@@ -1,0 +1,1 @@
+"""The pure functions of Taoxi: text in, cleaned text and its edits out. No Beam."""
