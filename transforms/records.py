@@ -157,7 +157,8 @@ class Document:
 
     `key`, `id`, `file_path`, `line`, `source`, `added`, `created` and `extra`
     as in `RawRecord`. `original_length` (characters) and `original_nlines`
-    are of the decoded text.
+    are of the decoded text. `data` are the bytes as read, for a dead letter;
+    empty once the text stages are through.
     """
 
     key: str
@@ -167,6 +168,7 @@ class Document:
     line: int | None
     original_length: int
     original_nlines: int
+    data: bytes = b""
     facts: Facts = Facts()
     source: str | None = None
     added: str | None = None

@@ -6,6 +6,9 @@ from dataclasses import dataclass, fields, replace
 
 from transforms.text.edits import Edit
 
+#: Every stage by its name, in order, as the command line, the ledger and the report have it.
+STAGES = ("decode", "extract", "repair", "lines", "script", "language", "duplicates")
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -74,7 +74,7 @@ def identify(text: str, settings: LanguageSettings = LanguageSettings()) -> Clea
     facts = _facts(text, settings)
     removed = ""
     if settings.languages and facts.language not in settings.languages:
-        removed = f"language {facts.language} is not one of {', '.join(settings.languages)}"
+        removed = f"language: {facts.language} is not one of {', '.join(settings.languages)}"
     return Cleaned(text, facts=facts, removed=removed)
 
 

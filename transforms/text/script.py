@@ -62,6 +62,14 @@ _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*[”」』’）)]*|[。�
 _MERGED = frozenset("后并范于里制只系干斗采余征面准卷松谷几丑云姜郁冬仆朱向困舍折叶吁胡胜表")
 
 
+@lru_cache(maxsize=16)
+def _converter(config: str) -> Callable[[str], str]:
+    from opencc import OpenCC
+
+    convert: Callable[[str], str] = OpenCC(config).convert
+    return convert
+
+
 class _Evidence(NamedTuple):
     """Patterns of single characters."""
 
@@ -75,14 +83,22 @@ class _Evidence(NamedTuple):
 def _evidence() -> _Evidence:
     """What speaks for what, from OpenCC and the national character sets.
 
-    A character speaks for Simplified when OpenCC turns it into another for
-    Traditional and Big5, the character set of Traditional text, lacks it;
-    likewise for Traditional with GB 2312, and for Japanese with EUC-JP.
+    A character speaks for Simplified when it is the Simplified form of another,
+    Hong Kong does not write it (as it does 着 and 户), and Big5, the character
+    set of Traditional text, lacks it; for Traditional when it has a Simplified
+    form and GB 2312 lacks it; for Japanese when only EUC-JP has it.
     """
     # Within the BMP: a class that goes beyond it is searched one by one, a hundred times slower.
     table = {c: s for c, s in simplified_table().items() if max(c, ord(s)) < 0x10000}
     traditional = {chr(c) for c in table if not _in_charset(chr(c), "gb2312")}
-    simplified = {s for s in table.values() if not _in_charset(s, "big5")}
+    merged = "".join(sorted(set(table.values())))
+    simplified = {
+        simple
+        for simple, hong_kong in zip(
+            merged, _converter("s2hk")("\n".join(merged)).split("\n"), strict=True
+        )
+        if simple != hong_kong and not _in_charset(simple, "big5")
+    }
     chinese = {c for c in traditional | simplified if not _in_charset(c, "euc_jp")}
     japanese = {
         c
@@ -108,18 +124,10 @@ def _in_charset(char: str, charset: str) -> bool:
     return bool(char.encode(charset, "ignore"))
 
 
-@lru_cache(maxsize=16)
-def _converter(config: str) -> Callable[[str], str]:
-    from opencc import OpenCC
-
-    convert: Callable[[str], str] = OpenCC(config).convert
-    return convert
-
-
 def load() -> None:
     """Load the tables and every converter that a run may need (under a second)."""
     _evidence()
-    for config in ("t2s", "tw2s", "hk2s", "s2tw", "s2hk", "t2tw", "t2hk"):
+    for config in ("t2s", "tw2s", "s2tw", "s2hk", "hk2t", "t2tw", "tw2t", "t2hk"):
         _converter(config)
 
 
@@ -158,12 +166,16 @@ def is_chinese(text: str, settings: ScriptSettings = ScriptSettings()) -> bool:
     if not han or foreign > settings.max_foreign_share * (han + foreign):
         return False
     found = _evidence()
-    return not found.japanese.search(text) or bool(found.chinese.search(text))
+    if found.chinese.search(text):
+        return True
+    # Japan simplified some of the characters that China did, and others not: 会 beside 長.
+    both = found.simplified.search(text) and found.traditional.search(text)
+    return not (both or found.japanese.search(text))
 
 
 def zh_variant(text: str, settings: ScriptSettings = ScriptSettings()) -> Variant | None:
     """The variant of the Chinese paragraphs of `text`; None where there are none that tell."""
-    chinese = "".join(p for p in text.split("\n") if is_chinese(p, settings))
+    chinese = "".join(paragraph for _, paragraph in _chinese_paragraphs(text, settings))
     return count_evidence(chinese).variant(settings.mixed_share)
 
 
@@ -204,20 +216,26 @@ def _parts(text: str, settings: ScriptSettings) -> Iterator[_Part]:
     """The Chinese paragraphs of `text`, those of mixed script in sentences."""
     whole = count_evidence(text)
     prevailing: Variant = "hant" if whole.traditional > whole.simplified else "hans"
+    for start, paragraph in _chinese_paragraphs(text, settings):
+        counts = count_evidence(paragraph)
+        if counts.variant(settings.mixed_share) == "mixed":
+            for match in _SENTENCE.finditer(paragraph):
+                found = count_evidence(match[0])
+                variant = _variant(found, prevailing, settings)
+                yield _Part(start + match.start(), match[0], found, variant)
+        else:
+            yield _Part(start, paragraph, counts, _variant(counts, prevailing, settings))
+
+
+def _chinese_paragraphs(text: str, settings: ScriptSettings) -> Iterator[tuple[int, str]]:
+    """The Chinese paragraphs of `text` and where they start."""
     japanese = not is_chinese(text, settings)
     start = 0
     for paragraph in text.split("\n"):
         # On a Japanese page a headline of Han alone is Japanese unless a character says otherwise.
         chinese = not japanese or _evidence().chinese.search(paragraph)
         if chinese and is_chinese(paragraph, settings):
-            counts = count_evidence(paragraph)
-            if counts.variant(settings.mixed_share) == "mixed":
-                for match in _SENTENCE.finditer(paragraph):
-                    found = count_evidence(match[0])
-                    variant = _variant(found, prevailing, settings)
-                    yield _Part(start + match.start(), match[0], found, variant)
-            else:
-                yield _Part(start, paragraph, counts, _variant(counts, prevailing, settings))
+            yield start, paragraph
         start += len(paragraph) + 1
 
 
@@ -236,7 +254,9 @@ def _config(part: _Part, text: str, settings: ScriptSettings) -> str:
         return "t2s" if "着" in text else "tw2s"
     if part.variant == "hans":
         return "s2hk" if settings.target == "hk" else "s2tw"
-    return {"hant": "t2s s2tw", "tw": "t2s s2tw t2tw", "hk": "t2s s2hk t2hk"}[settings.target]
+    return {"hant": "t2s s2tw", "tw": "t2s s2tw hk2t t2tw", "hk": "t2s s2hk tw2t t2hk"}[
+        settings.target
+    ]
 
 
 def _convert(
