@@ -10,7 +10,6 @@ setup(
     description="Raw scraped files, mostly Chinese web pages, to a clean corpus",
     long_description=Path(__file__).with_name("README.md").read_text("utf-8"),
     long_description_content_type="text/markdown",
-    license="Apache-2.0",
     python_requires=">=3.11",
     packages=[
         "pipeline",

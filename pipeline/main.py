@@ -51,8 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stderr.close()
         return EXIT_OK
-    except argparse.ArgumentError as error:
-        return _refuse(str(error))
 
 
 def _refuse(message: str) -> int:

@@ -107,7 +107,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--config", metavar="FILE", help="a YAML file of these options")
 
 
-class RunOptions(PipelineOptions):  # type: ignore[misc]
+class RunOptions(PipelineOptions):
     """Taoxi's options as Beam sees them, so that they travel with the job."""
 
     @classmethod
@@ -124,9 +124,12 @@ def parse_run(arguments: Sequence[str]) -> tuple[RunConfig, PipelineOptions]:
     """
     flags = [*_from_file(arguments), *arguments]
     known = _known_names()
-    given, unknown = _beam_parser().parse_known_args(flags)
-    for flag in unknown:
-        name = flag.split("=")[0]
+    try:
+        given, unknown = _beam_parser().parse_known_args(flags)
+    except argparse.ArgumentError as error:
+        raise UsageError(str(error)) from error
+    if unknown:
+        name = unknown[0].split("=")[0]
         raise UsageError(f"unknown option {name}{did_you_mean(name, known)}")
     options = PipelineOptions(flags)
     standard = options.view_as(StandardOptions)
@@ -178,7 +181,7 @@ def _from_file(arguments: Sequence[str]) -> list[str]:
         flag = f"--{name}"
         if flag not in known or flag == "--config":
             hint = did_you_mean(flag, known)
-            raise UsageError(f"--config {path}: unknown option {name}{hint}")
+            raise UsageError(f"--config {path}: unknown option {flag}{hint}")
         if flag in given:
             continue
         if isinstance(value, bool):

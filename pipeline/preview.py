@@ -78,8 +78,8 @@ def preview(
     console.print(table)
     for key, reason in removed:
         console.print(Text(f"would be left out: {key}: {reason}"))
-    for error in failed:
-        console.print(Text(f"would fail: {error}"))
+    for reason in failed:
+        console.print(Text(f"would fail: {reason}"))
 
 
 def _records(

@@ -57,7 +57,7 @@ def run(config: RunConfig, options: PipelineOptions) -> dict[str, Any]:
         raise RunError(f"the run failed: {error}") from error
     if state is not None and state != beam.runners.runner.PipelineState.DONE:
         raise RunError(f"the run ended in state {state}")
-    metrics = read_json(config.write.output, run_metrics.PATH)
+    metrics: dict[str, Any] = read_json(config.write.output, run_metrics.PATH)
     unaccounted = run_metrics.imbalance(metrics)
     if unaccounted:
         raise RunError(f"records are unaccounted for: {unaccounted}")

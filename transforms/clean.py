@@ -20,6 +20,9 @@ from transforms.text.cleaned import STAGES, Facts
 
 _TAGS = ("ledger", "removed", "failed")
 
+# The stages that change how a text is spelled, not what it says: facts go through them too.
+_SPELLING = ("repair", "script")
+
 
 class Decode(beam.PTransform):
     """`RawRecord`s to `Document`s: outputs `documents`, `failed`."""
@@ -153,6 +156,7 @@ class CleanDocuments(beam.PTransform):
         decoded = records | "decode" >> Decode(self._settings.charset)
         documents, failed = decoded["documents"], [decoded["failed"]]
         ledger, removed = [], []
+        spelling = tuple(stage for stage in self._stages if stage.name in _SPELLING)
         for stage in self._stages:
             outputs = documents | stage.name >> RunStage(stage)
             documents = outputs.documents
@@ -160,15 +164,40 @@ class CleanDocuments(beam.PTransform):
             removed.append(outputs.removed)
             failed.append(outputs.failed)
         return {
-            "documents": documents | "DropRawBytes" >> beam.Map(_without_data),
+            "documents": documents | "finish" >> beam.ParDo(_Finish(spelling)),
             "ledger": _flat(records, "Ledger", ledger, LedgerEntry),
             "removed": _flat(records, "Removed", removed, RemovedDocument),
             "failed": _flat(records, "Failed", failed, DeadLetter),
         }
 
 
-def _without_data(document: Document) -> Document:
-    return replace(document, data=b"")
+@beam.typehints.with_input_types(Document)
+@beam.typehints.with_output_types(Document)
+class _Finish(beam.DoFn):
+    """Brings title, author and source to the spelling of the text; drops the raw bytes."""
+
+    def __init__(self, spelling: tuple[Stage, ...]) -> None:
+        self._spelling = spelling
+
+    def setup(self) -> None:
+        for stage in self._spelling:
+            stage.load()
+
+    def process(self, document: Document) -> Iterator[Document]:
+        facts = document.facts
+        facts = replace(
+            facts,
+            title=self._spelled(facts.title),
+            author=self._spelled(facts.author),
+            source=self._spelled(facts.source),
+        )
+        yield replace(document, facts=facts, data=b"")
+
+    def _spelled(self, value: str | None) -> str | None:
+        if value:
+            for stage in self._spelling:
+                value = stage.clean(value, stage.settings).text
+        return value
 
 
 def _flat(

@@ -29,7 +29,6 @@ class TextSettings:
     lines: LinesSettings = LinesSettings()
     script: ScriptSettings = ScriptSettings()
     language: LanguageSettings = LanguageSettings()
-    repeats: RepeatSettings = RepeatSettings()
 
 
 def _nothing() -> None:
@@ -78,7 +77,7 @@ def with_repeats(
     settings: TextSettings = TextSettings(), names: Collection[str] = STAGES
 ) -> tuple[Stage, ...]:
     """As `text_stages`, then `duplicates` within the one document."""
-    last = Stage("duplicates", remove_repeats, settings.repeats)
+    last = Stage("duplicates", remove_repeats, RepeatSettings())
     return (*text_stages(settings, names), *((last,) if last.name in names else ()))
 
 

@@ -49,6 +49,8 @@ class ScriptSettings:
     min_merged: int = 2
     # Chinese prose holds no kana or Hangul but in names; Japanese holds a third and more kana.
     max_foreign_share: float = 0.1
+    # Japanese does without kana in headlines, names and addresses, not for longer.
+    max_headline: int = 30
 
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -158,15 +160,15 @@ def count_evidence(text: str) -> Counts:
 def is_chinese(text: str, settings: ScriptSettings = ScriptSettings()) -> bool:
     """Whether `text` has Han characters, and they are Chinese.
 
-    They are not amid kana or Hangul, nor where some of them are of the forms
-    that only Japanese uses while none is of those that only Chinese does.
+    They are not amid kana or Hangul, nor in a headline of the forms that only
+    Japanese uses, or of a mixture of scripts all of which Japanese uses.
     """
     han = len(_HAN.findall(text))
     foreign = len(_KANA_HANGUL.findall(text))
     if not han or foreign > settings.max_foreign_share * (han + foreign):
         return False
     found = _evidence()
-    if found.chinese.search(text):
+    if han > settings.max_headline or found.chinese.search(text):
         return True
     # Japan simplified some of the characters that China did, and others not: 会 beside 長.
     both = found.simplified.search(text) and found.traditional.search(text)
