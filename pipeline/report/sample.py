@@ -8,10 +8,11 @@ the beginning of the part files. The same files give the same sample.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -95,9 +96,11 @@ def sample(
     for _, row in _first(output, _parts(names, "removed", settings.parts), settings.removed):
         row["text"] = row["text"][: settings.excerpt]
         taken.removed.append(row)
+    taken.removed.sort(key=_key)
     for _, row in _first(output, _parts(names, "failed", settings.parts), settings.failed):
         row["data"] = base64.b64decode(row.pop("data_base64"))[: settings.excerpt]
         taken.failed.append(row)
+    taken.failed.sort(key=itemgetter("key"))
     return taken
 
 
@@ -145,7 +148,7 @@ def _read_ledger(
                 examples.append(entry)
 
 
-def _rows(output: str, part: str) -> Iterator[Row]:
+def _rows(output: str, part: str) -> Generator[Row]:
     # Beam knows the compression by the name.
     with FileSystems.open(FileSystems.join(output, *part.split("/"))) as stream:
         while line := stream.readline():
@@ -153,9 +156,7 @@ def _rows(output: str, part: str) -> Iterator[Row]:
 
 
 def _entry(row: Row) -> LedgerEntry:
-    edit = Edit(
-        row["rule"], row["start"], row["end"], row["before"], row["after"], row["evidence"]
-    )
+    edit = Edit(row["rule"], row["start"], row["end"], row["before"], row["after"], row["evidence"])
     return LedgerEntry(row["key"], row["id"], row["stage"], row["number"], edit)
 
 

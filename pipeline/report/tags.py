@@ -9,11 +9,14 @@ overrides, private-use characters) is shown by its code point.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import NewType
 
 Html = NewType("Html", str)
+
+# Elements that have no content and no end tag.
+_EMPTY = frozenset({"input"})
 
 # Not here: the joiners U+200C and U+200D, which emoji and some scripts are written with.
 _UNSEEN = re.compile(
@@ -41,17 +44,18 @@ def clipped(value: str, limit: int) -> Html:
 
 def element(name: str, *content: Html, **attributes: str) -> Html:
     """An element; `class_` is the attribute `class`, and `data_x` is `data-x`."""
-    return Html(f"<{name}{_attributes(attributes)}>{''.join(content)}</{name}>")
+    end = "" if name in _EMPTY else f"</{name}>"
+    return Html(f"<{name}{_attributes(attributes)}>{''.join(content)}{end}")
 
 
 def _attributes(attributes: Mapping[str, str]) -> str:
     return "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{text_attribute(value)}"'
+        f' {name.rstrip("_").replace("_", "-")}="{attribute(value)}"'
         for name, value in attributes.items()
     )
 
 
-def text_attribute(value: str) -> str:
+def attribute(value: str) -> str:
     """`value` as the text of an attribute; what cannot be seen is left out."""
     return escape(_UNSEEN.sub("", value))
 
@@ -71,50 +75,54 @@ def number(value: int) -> Html:
     return Html(f"{value:,}")
 
 
-def bar(value: int, whole: int, class_: str = "bar") -> Html:
-    """A bar as long as `value` is of `whole`. It says nothing that the number beside it does not."""
+def bar(value: int, whole: int) -> Html:
+    """A bar as long as `value` is of `whole`; the number beside it says the same."""
     share = 100 * value / whole if whole else 0
     return Html(
-        f'<svg class="{class_}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        f'<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect width="{share:.2f}" height="8"/></svg>'
     )
 
 
 def table(
-    headings: Sequence[str], rows: Iterable[Sequence[Html]], numeric: Iterable[int] = ()
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Html]],
+    numeric: Collection[int] = (),
+    **attributes: str,
 ) -> Html:
-    """A table that scrolls on its own where it is wider than the page.
+    """A table.
 
     Args:
       headings: of the columns.
       rows: their cells.
       numeric: which columns are numbers, and set to the right.
+      attributes: of each row.
     """
-    body = joined(element("tr", *cells(row, numeric)) for row in rows)
-    return scrolling(head(headings, numeric), element("tbody", body))
+    body = (element("tr", *cells(row, numeric), **attributes) for row in rows)
+    return scrolling(head(headings, numeric), element("tbody", *body))
 
 
-def scrolling(*parts: Html) -> Html:
-    """A table of these parts, which scrolls on its own (and by the keyboard)."""
-    return element("div", element("table", *parts), class_="scroll", tabindex="0")
+def scrolling(*parts: Html, **attributes: str) -> Html:
+    """A table of these parts, which scrolls on its own where it is wider than the page."""
+    return element("div", element("table", *parts, **attributes), class_="scroll")
 
 
-def head(headings: Sequence[str], numeric: Iterable[int] = ()) -> Html:
+def head(headings: Sequence[str], numeric: Collection[int] = ()) -> Html:
     """The head of a table."""
-    right = set(numeric)
-    row = joined(
-        element("th", text(heading), scope="col", **({"class_": "n"} if i in right else {}))
+    row = (
+        element("th", text(heading), scope="col", **_side(i, numeric))
         for i, heading in enumerate(headings)
     )
-    return element("thead", element("tr", row))
+    return element("thead", element("tr", *row))
 
 
-def cells(row: Sequence[Html], numeric: Iterable[int] = ()) -> list[Html]:
+def cells(row: Sequence[Html], numeric: Collection[int] = ()) -> list[Html]:
     """The cells of a row."""
-    right = set(numeric)
-    return [
-        element("td", cell, **({"class_": "n"} if i in right else {})) for i, cell in enumerate(row)
-    ]
+    return [element("td", cell, **_side(i, numeric)) for i, cell in enumerate(row)]
+
+
+def _side(column: int, numeric: Collection[int]) -> dict[str, str]:
+    return {"class_": "n"} if column in numeric else {}
 
 
 def folded(summary: Html, *content: Html, **attributes: str) -> Html:

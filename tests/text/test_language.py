@@ -28,6 +28,12 @@ _ENGLISH = "The committee will publish its findings in the spring, after the las
         ("OK", "und", "Latn"),
         ("123 456", "und", None),
         ("", "und", None),
+        (
+            "使用 Vue 编写组件，如果 `a < b` 那么 `List<String>` 会变成 `Map<String, Integer>`。",
+            "zh",
+            "Hans",
+        ),
+        (f"{_ENGLISH} The word 中文 means Chinese.", "en", "Latn"),
         ("使用 OpenAI 的 GPT-4 API 和 TensorFlow 框架训练模型，效果不错。", "zh", "Hans"),
     ],
 )
