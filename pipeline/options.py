@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
-from transforms.duplicates.settings import DuplicateSettings
 
 from pipeline.arguments import (
     UsageError,
@@ -24,6 +23,7 @@ from pipeline.arguments import (
     split_names,
     text_settings,
 )
+from transforms.duplicates.settings import DuplicateSettings
 from transforms.read import InputPattern, ReadSettings, match
 from transforms.text.chain import TextSettings
 from transforms.write import FORMATS, WriteSettings

@@ -5,7 +5,7 @@
 '开源，因为这是对的'
 """
 
-from transforms.text.charset import DecodeError, Decoded, decode
+from transforms.text.charset import Decoded, DecodeError, decode
 from transforms.text.cleaned import STAGES, Cleaned, Facts
 from transforms.text.edits import Edit, EditError, apply, revert
 from transforms.text.fold import fold

@@ -19,6 +19,7 @@ from transforms.text.repeats import RepeatSettings, remove_repeats
 from transforms.text.script import ScriptSettings, to_script
 from transforms.text.script import load as load_script
 
+
 @dataclass(frozen=True, slots=True)
 class TextSettings:
     """The settings of every stage that works on one text."""

@@ -1,0 +1,403 @@
+"""The page: where its body is, and which of its lines go.
+
+The body runs from the first to the last paragraph (*anchor*): a line with the shape of a
+sentence that is neither interface, notice, byline nor spam. What stands before is the head,
+what stands behind the foot. The same words that are furniture in head and foot are content
+between two paragraphs, so every rule asks less of a line outside the body than inside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from transforms.text.edits import Evidence
+from transforms.text.lines.bylines import Byline, read_byline
+from transforms.text.lines.chrome import interface_verdict, is_interface_word
+from transforms.text.lines.features import Line, prevailing_script
+from transforms.text.lines.notices import MAX_NOTICE, notice_verdict
+from transforms.text.lines.settings import LinesSettings
+from transforms.text.lines.spam import ODDS, Surroundings, body_pairs, body_topics, spam_verdict
+from transforms.text.lines.verdict import Verdict
+
+# Lines after the first paragraph in which a byline may still stand (a summary comes first).
+_BYLINE_WINDOW = 2
+# More lines than these that name an author make a collection of pieces.
+_MAX_CREDITS = 2
+# More dated lines than these before the body make a timetable or a log.
+_MAX_DATED = 3
+# A bar of furniture between two parts of a page: at least so many lines and points of it.
+_BAR_LINES = 3
+_BAR_POINTS = 6
+# Share of the largest part's characters from which another part belongs to the body, too.
+_PART = 0.2
+# Of five lines in a row, so many read like prose where the body has no full stops.
+_DENSE_PROSE = 3
+# A column of a menu: so many short lines, of which this share are interface words.
+_COLUMN_LINES = 4
+_COLUMN_LETTERS = 8
+_COLUMN_KNOWN = 0.5
+# A title is a line, not a paragraph.
+MAX_TITLE = 80
+# A title of another article in a list of recommendations.
+_MAX_SWEPT = 60
+# Code, commands and addresses have no Han characters; titles and spam on Chinese pages do.
+_MIN_HAN = 2
+# Share of function characters above which a line between paragraphs is prose.
+_MAX_FUNCTION = 0.15
+_NUMBERS = re.compile(r"\d{16,}|[\d\s().,:+/|<>«»‹›…-]{1,12}|[xX×✕✖]")
+_CITATION = re.compile(
+    r"《[^》]{1,60}》.{0,40}(?:出版|书局|書局|\d{4})|^\[\d{1,3}\]|\bISBN\b|doi:", re.I
+)
+_OPEN_END = re.compile(r"[,，、:：;；]\s*$")
+_ITEM = re.compile(
+    r"^\s*(?:[-*+•·●○◆■–—]|\d{1,3}[.、)）]|[(（][\d一二三四五六七八九十]{1,3}[)）]|#)\s*"
+)
+_DAY_ONLY = frozenset({"date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What is known of lines whatever stands around them, by `Line.index`: kept between looks."""
+
+    chrome: dict[int, Verdict | None] = field(default_factory=dict)
+    bylines: dict[int, Byline | None] = field(default_factory=dict)
+
+
+class Page:
+    """One look at the lines of a document."""
+
+    def __init__(
+        self, lines: Sequence[Line], settings: LinesSettings, readings: Readings | None = None
+    ) -> None:
+        self._lines = lines
+        self._readings = readings or Readings()
+        self._settings = settings
+        self.bylines: dict[int, Byline] = {}
+        self.found: dict[int, Verdict] = {}
+        self._first, self._last = self._find_body()
+        body = [line for line in lines[self._first : self._last + 1] if line.is_sentence]
+        self._script = prevailing_script(body)
+        self._body = body
+        self._topics: frozenset[str] | None = None
+        self._pairs: frozenset[str] = frozenset()
+        self._credits: int | None = None
+        self._dated: int | None = None
+
+    def judge(self) -> dict[int, Verdict]:
+        """The lines that go, by position in `lines`, and why."""
+        self._judge_spam()
+        self._judge_bylines()
+        self._judge_runs()
+        self._judge_columns()
+        self._judge_foot()
+        return self.found
+
+    @property
+    def first_paragraph(self) -> int:
+        """Position of the first paragraph; the number of lines if there is none."""
+        return self._first
+
+    def _find_body(self) -> tuple[int, int]:
+        """Positions of the first and the last paragraph of the body.
+
+        Paragraphs that a solid bar of furniture divides are different parts of the page; of
+        these, small ones before and after the large ones (teasers, a widget's text) are not it.
+        """
+        anchors = [at for at in range(len(self._lines)) if self._is_anchor(at)]
+        loose = [line.is_prose and not line.is_sentence for line in self._lines]
+        if self._size(at for at, is_loose in enumerate(loose) if is_loose) > self._size(anchors):
+            # Most of the page's prose has no full stops: its body is where such lines are dense.
+            anchors += [
+                at
+                for at, is_loose in enumerate(loose)
+                if is_loose and sum(loose[max(at - 2, 0) : at + 3]) >= _DENSE_PROSE
+                if self._is_own(at)
+            ]
+            anchors.sort()
+        if not anchors:
+            return len(self._lines), -1
+        parts = [[anchors[0]]]
+        for before, at in pairwise(anchors):
+            if at - before > _BAR_LINES and self._is_bar(range(before + 1, at)):
+                parts.append([])
+            parts[-1].append(at)
+        sizes = [self._size(part) for part in parts]
+        large = [
+            part for part, size in zip(parts, sizes, strict=True) if size >= max(sizes) * _PART
+        ]
+        return large[0][0], large[-1][-1]
+
+    def _size(self, at: Iterable[int]) -> int:
+        return sum(len(self._lines[position].text) for position in at)
+
+    def _is_bar(self, between: range) -> bool:
+        points = [min(self._points(at), 2) for at in between]
+        return sum(point > 0 for point in points) >= _BAR_LINES and sum(points) >= _BAR_POINTS
+
+    def _is_outside(self, at: int) -> bool:
+        return not self._first <= at <= self._last
+
+    def _is_anchor(self, at: int) -> bool:
+        line = self._lines[at]
+        if not line.is_sentence:
+            return False
+        if line.full_stops > 1 and len(line.text) > MAX_NOTICE:
+            return True
+        if line.function_share > _MAX_FUNCTION and line.full_stops > 1:
+            return self._points(at) < self._settings.chrome
+        return self._is_own(at)
+
+    def _is_own(self, at: int) -> bool:
+        """Whether nothing speaks against the line being the article's own."""
+        if self._points(at) >= self._settings.chrome:
+            return False
+        line = self._lines[at]
+        if line.function_share <= _MAX_FUNCTION:
+            neutral = Surroundings(is_outside=True, script="", topics=frozenset())
+            spam = spam_verdict(line, neutral)
+            if spam is not None and spam.points >= self._settings.spam:
+                return False
+        if line.full_stops:
+            return True
+        byline = self._byline_of(at)
+        return byline is None or not byline.fields & {"source", "author", "editor"}
+
+    def _chrome_of(self, at: int) -> Verdict | None:
+        """What the line is if it is furniture: a notice or interface."""
+        line, chrome = self._lines[at], self._readings.chrome
+        if line.index not in chrome:
+            chrome[line.index] = None if line.is_markdown else self._judge_chrome(line)
+        return chrome[line.index]
+
+    def _byline_of(self, at: int) -> Byline | None:
+        """What the line says if it has the form of a byline."""
+        line, bylines = self._lines[at], self._readings.bylines
+        if line.index not in bylines:
+            bylines[line.index] = read_byline(line)
+        return bylines[line.index]
+
+    def _judge_chrome(self, line: Line) -> Verdict | None:
+        notice = None if line.is_caption else notice_verdict(line)
+        if notice is not None and notice.points < self._settings.notice:
+            notice = None
+        interface = interface_verdict(line)
+        both = [verdict for verdict in (interface, notice) if verdict is not None]
+        return max(both, key=lambda verdict: verdict.points, default=None)
+
+    def _points(self, at: int) -> float:
+        verdict = self._chrome_of(at)
+        return verdict.points if verdict is not None else 0
+
+    def _judge_spam(self) -> None:
+        for at, line in enumerate(self._lines):
+            # Two full stops are prose: injected keyword strings are not written in sentences.
+            if line.han < _MIN_HAN or line.full_stops > 1:
+                continue
+            if not self._is_outside(at) and line.function_share > _MAX_FUNCTION:
+                continue
+            outside = self._is_outside(at)
+            around = Surroundings(outside, self._script, frozenset())
+            floor = self._settings.spam if outside else self._settings.spam_in_body
+            verdict = spam_verdict(line, around)
+            if verdict is None or verdict.points + ODDS < floor:
+                continue
+            # What the body is about is only worth finding out where a line looks like spam.
+            if self._topics is None:
+                self._topics = body_topics(self._body)
+                self._pairs = body_pairs(self._body)
+            around = Surroundings(outside, self._script, self._topics, self._pairs)
+            verdict = spam_verdict(line, around)
+            if verdict is not None and verdict.points >= floor:
+                self.found[at] = verdict
+
+    def _judge_bylines(self) -> None:
+        for at in range(len(self._lines)):
+            in_head = at <= self._first + _BYLINE_WINDOW
+            if at in self.found or not (in_head or at > self._last):
+                continue
+            byline = self._byline_of(at)
+            if byline is None:
+                continue
+            if in_head:
+                accepted = self._is_head_byline(at, byline)
+                accepted = accepted and not self._is_series()
+            else:
+                accepted = _is_foot_byline(byline)
+            if accepted:
+                self.bylines[at] = byline
+                rule = "editor" if byline.fields == {"editor"} else "byline"
+                self.found[at] = Verdict(rule, 2, {"fields": " ".join(sorted(byline.fields))})
+
+    def _is_head_byline(self, at: int, byline: Byline) -> bool:
+        if byline.fields & {"source", "author", "editor"}:
+            return True
+        if byline.is_dated and "stamp" in byline.fields:
+            return True
+        if byline.is_dated and byline.has_clock:
+            return not self._is_schedule()
+        if not byline.is_dated:
+            # Where it was published, behind when: 发布于:北京市.
+            if byline.fields == {"stamp"} and at - 1 in self.bylines:
+                return len(byline.names) <= 1
+            return byline.fields == {"counter"} and not byline.names
+        if byline.facts.source is not None or "counter" in byline.fields:
+            return True
+        # A bare day between title and text is the article's date; a second one makes a diary.
+        return not byline.names and 0 < at < self._first and self._is_only_day(at)
+
+    def _is_series(self) -> bool:
+        """Whether credits recur: a collection, whose lines name the author of each piece."""
+        if self._credits is None:
+            self._credits = 0
+            was_credit = False
+            for at, line in enumerate(self._lines):
+                byline = None if line.full_stops else self._byline_of(at)
+                is_credit = byline is not None and "author" in byline.fields
+                self._credits += is_credit and not was_credit
+                was_credit = is_credit
+                if self._credits > _MAX_CREDITS:
+                    break
+        return self._credits > _MAX_CREDITS
+
+    def _is_schedule(self) -> bool:
+        """Whether so many lines before the body are dated that they are its matter: a timetable."""
+        if self._dated is None:
+            head = range(min(self._first + _BYLINE_WINDOW + 1, len(self._lines)))
+            bylines = map(self._byline_of, head)
+            self._dated = sum(byline is not None and byline.is_dated for byline in bylines)
+        return self._dated > _MAX_DATED
+
+    def _is_only_day(self, at: int) -> bool:
+        for other, line in enumerate(self._lines):
+            if other != at and len(line.text) <= 30:
+                byline = self._byline_of(other)
+                if byline is not None and byline.fields == _DAY_ONLY:
+                    return False
+        return True
+
+    def _judge_runs(self) -> None:
+        """Runs of neighbouring furniture lines: together they have to show enough."""
+        run: list[int] = []
+        for at in range(len(self._lines) + 1):
+            joins = at < len(self._lines) and at not in self.found and self._joins_run(at)
+            if joins and (not run or self._is_outside(run[0]) == self._is_outside(at)):
+                run.append(at)
+                continue
+            self._close_run(run)
+            run = [at] if joins else []
+
+    def _joins_run(self, at: int) -> bool:
+        line = self._lines[at]
+        if not self._is_outside(at):
+            # Between paragraphs a paragraph that may be furniture has to be so by itself.
+            if len(line.text) > MAX_NOTICE or line.is_spoken:
+                return False
+            if line.is_sentence and self._points(at) < self._settings.notice_in_body:
+                return False
+        return self._points(at) > 0 or _is_number(line)
+
+    def _close_run(self, run: list[int]) -> None:
+        points = [self._points(at) for at in run]
+        if run and run[0] - 1 in self.bylines:
+            points.append(1)  # what stands right behind a byline belongs to the page's bar
+        if not run or not any(points):
+            return
+        outside = self._is_outside(run[0])
+        enough = self._settings.chrome if outside else self._settings.chrome_in_body
+        if sum(points) < enough or (not outside and max(points) < 2):
+            return
+        for at in run:
+            verdict = self._chrome_of(at) or Verdict("count", 0, {"shape": "number among chrome"})
+            self.found[at] = verdict
+
+    def _judge_columns(self) -> None:
+        """Menus that stand as one short line an item."""
+        column: list[int] = []
+        for at in range(len(self._lines) + 1):
+            if at < len(self._lines) and self._is_outside(at) and self._is_item(at):
+                column.append(at)
+                continue
+            self._close_column(column)
+            column = []
+
+    def _is_item(self, at: int) -> bool:
+        line = self._lines[at]
+        return (
+            len(line.text) <= 2 * _COLUMN_LETTERS
+            and 0 < line.letters <= _COLUMN_LETTERS
+            and not line.is_closed
+            and not line.is_markdown
+        )
+
+    def _close_column(self, column: list[int]) -> None:
+        known = [at for at in column if is_interface_word(self._lines[at].plain)]
+        if len(known) < _COLUMN_KNOWN * len(column):
+            return
+        # What is unknown at either end may be the title or the article's own line.
+        inside = [at for at in column if known and known[0] <= at <= known[-1]]
+        if len(inside) >= _COLUMN_LINES:
+            for at in inside:
+                evidence: Evidence = {
+                    "shape": "column",
+                    "items": len(inside),
+                    "known": len(known),
+                }
+                self.found.setdefault(at, Verdict("navigation", 1, evidence))
+
+    def _judge_foot(self) -> None:
+        """Once the foot has begun, weak evidence is enough, and at last none is needed."""
+        if self._last < 0:
+            return
+        seen = 0.0
+        rule = "foot"
+        for at in range(self._last + 1, len(self._lines)):
+            line, verdict = self._lines[at], self.found.get(at)
+            if verdict is not None and verdict.rule != "spam":
+                seen += verdict.points
+                if verdict.rule == "related" and verdict.points >= self._settings.chrome:
+                    rule, seen = "related", max(seen, self._settings.sweep)
+                continue
+            weak = self._chrome_of(at)
+            if verdict is None and weak is not None and seen >= self._settings.chrome:
+                self.found[at] = weak
+            elif verdict is None and seen >= self._settings.sweep and _is_sweepable(line):
+                self.found[at] = Verdict(rule, 1, {"shape": "short line behind chrome"})
+
+
+def _is_foot_byline(byline: Byline) -> bool:
+    """Behind the body only labelled credits are bylines: a date there is a signature's."""
+    return bool(byline.fields & {"source", "author", "editor"}) and len(byline.names) <= 1
+
+
+def _is_number(line: Line) -> bool:
+    """Whether a line is only a count, page numbers or a closing cross."""
+    return len(line.text) <= 48 and _NUMBERS.fullmatch(line.text) is not None
+
+
+def _is_sweepable(line: Line) -> bool:
+    """Whether a line may be the title of another article, a product, a link."""
+    return not (
+        len(line.text) > _MAX_SWEPT
+        or line.is_sentence
+        or line.is_markdown
+        or (line.han < _MIN_HAN and not _is_number(line))
+        or line.is_caption
+        or _CITATION.search(line.text)
+        or _OPEN_END.search(line.text)
+    )
+
+
+def is_heading(line: Line) -> bool:
+    """Whether a line can be a title: short, no sentence, no caption, no list item, not spoken."""
+    return not (
+        len(line.text) > MAX_TITLE
+        or line.full_stops
+        or not line.letters
+        or line.is_caption
+        or _OPEN_END.search(line.text)
+        or _ITEM.match(line.text)
+        or line.is_spoken
+    )
