@@ -20,7 +20,7 @@ $(STAMP): setup.py pyproject.toml constraints.txt
 		|| { echo "no venv module: on Debian, apt-get install python3-venv" >&2; exit 1; }
 	@# The pip that comes with Python 3.11 stumbles over constraints on packages with extras.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25,<27'
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 run: $(STAMP) ## Clean the sample articles in seeds/ into output/.

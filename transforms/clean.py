@@ -17,11 +17,15 @@ from transforms.records import DeadLetter, Document, LedgerEntry, RawRecord, Rem
 from transforms.text.chain import Stage, TextSettings, text_stages
 from transforms.text.charset import CharsetSettings, DecodeError, decode
 from transforms.text.cleaned import STAGES, Facts
+from transforms.text.fold import fold
 
 _TAGS = ("ledger", "removed", "failed")
 
 # The stages that change how a text is spelled, not what it says: facts go through them too.
 _SPELLING = ("repair", "script")
+
+# Lines among which the title stands, if it stands in the text.
+_HEAD_LINES = 5
 
 
 class Decode(beam.PTransform):
@@ -187,7 +191,7 @@ class _Finish(beam.DoFn):
         facts = document.facts
         facts = replace(
             facts,
-            title=self._spelled(facts.title),
+            title=_as_in(document.text, facts.title) or self._spelled(facts.title),
             author=self._spelled(facts.author),
             source=self._spelled(facts.source),
         )
@@ -198,6 +202,14 @@ class _Finish(beam.DoFn):
             for stage in self._spelling:
                 value = stage.clean(value, stage.settings).text
         return value
+
+
+def _as_in(text: str, title: str | None) -> str | None:
+    """`title` as the text itself has it, where the whole text bore witness to its spelling."""
+    if title is None:
+        return None
+    key = fold(title)
+    return next((line for line in text.split("\n")[:_HEAD_LINES] if fold(line) == key), None)
 
 
 def _flat(

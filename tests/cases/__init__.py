@@ -11,6 +11,11 @@ import pytest
 FOLDER = Path(__file__).parent
 
 
+def passing(path: str) -> list[Any]:
+    """The cases of `tests/cases/<path>.json` that are no known failures."""
+    return [case for case in cases(path) if not case.marks]
+
+
 def cases(path: str) -> list[Any]:
     """The cases of `tests/cases/<path>.json` as pytest parameters, named by their `label`.
 

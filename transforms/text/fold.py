@@ -41,7 +41,9 @@ def simplified_table() -> dict[int, str]:
             if len(simple) == 1 and simple != char:
                 table[ord(char)] = simple
     table.update({ord(c): s for c, s in _AMBIGUOUS.items()})
-    return table
+    # OpenCC has 么 both as a form of 麼 and as one to simplify to 幺: a form once reached stays.
+    reached = set(table.values())
+    return {point: simple for point, simple in table.items() if chr(point) not in reached}
 
 
 @lru_cache(maxsize=1)
@@ -66,4 +68,5 @@ def fold(text: str) -> str:
     True
     """
     plain = unicodedata.normalize("NFKC", READING.sub("", text)).lower()
-    return plain.translate(simplified_table()).translate(_ignored())
+    # Dropping what stands between may bring marks together that compose in another order.
+    return unicodedata.normalize("NFKC", plain.translate(simplified_table()).translate(_ignored()))
