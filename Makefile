@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench report clean
+.PHONY: help install run test lint bench clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -33,6 +33,13 @@ lint: $(STAMP) ## Check style and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(STAMP) ## Measure against the peers: make bench DATA=FOLDER (see benchmarks/README.md).
+	@test -d "$(DATA)" || { echo "make bench DATA=FOLDER: see benchmarks/README.md" >&2; exit 2; }
+	$(BIN)/python -m benchmarks.extract --data $(DATA)
+	$(BIN)/python -m benchmarks.repair --data $(DATA)
+	$(BIN)/python -m benchmarks.lines
+	$(BIN)/python -m benchmarks.duplicates --data $(DATA)
 
 clean: ## Remove the environment and everything that was made.
 	rm -rf $(VENV) output build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,6 @@
 """Near-duplicates: what the settings were chosen by, what is found, and how fast.
 
-    python benchmarks/duplicates.py --data FOLDER
+    python -m benchmarks.duplicates --data FOLDER
 
 FOLDER holds `neardup/edited_paragraphs.jsonl` (paragraphs before and after an
 editor's hand), `neardup/pawsx_zh_dev.tsv` (pairs of the same words, label 0: of
@@ -15,12 +15,9 @@ import json
 import lzma
 import random
 import resource
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from datasketch import MinHash, MinHashLSH
 

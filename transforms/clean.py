@@ -6,7 +6,7 @@ pure function in `transforms.text`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +44,7 @@ class Decode(beam.PTransform):
 
 
 @beam.typehints.with_input_types(RawRecord)
-@beam.typehints.with_output_types(Document)
+@beam.typehints.with_output_types(Document, failed=DeadLetter)
 class _Decode(beam.DoFn):
     def __init__(self, settings: CharsetSettings) -> None:
         self._settings = settings
@@ -108,7 +108,9 @@ class RunStage(beam.PTransform):
 
 
 @beam.typehints.with_input_types(Document)
-@beam.typehints.with_output_types(Document)
+@beam.typehints.with_output_types(
+    Document, ledger=LedgerEntry, removed=RemovedDocument, failed=DeadLetter
+)
 class _RunStage(beam.DoFn):
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -169,9 +171,9 @@ class CleanDocuments(beam.PTransform):
             failed.append(outputs.failed)
         return {
             "documents": documents | "finish" >> beam.ParDo(_Finish(spelling)),
-            "ledger": _flat(records, "Ledger", ledger, LedgerEntry),
-            "removed": _flat(records, "Removed", removed, RemovedDocument),
-            "failed": _flat(records, "Failed", failed, DeadLetter),
+            "ledger": ledger | "FlattenLedger" >> beam.Flatten(pipeline=records.pipeline),
+            "removed": removed | "FlattenRemoved" >> beam.Flatten(pipeline=records.pipeline),
+            "failed": failed | "FlattenFailed" >> beam.Flatten(),
         }
 
 
@@ -210,15 +212,3 @@ def _as_in(text: str, title: str | None) -> str | None:
         return None
     key = fold(title)
     return next((line for line in text.split("\n")[:_HEAD_LINES] if fold(line) == key), None)
-
-
-def _flat(
-    source: beam.PCollection[Any], name: str, parts: Sequence[beam.PCollection[Any]], kind: type
-) -> beam.PCollection[Any]:
-    flat = parts | f"Flatten{name}" >> beam.Flatten(pipeline=source.pipeline)
-    # A flattening of tagged outputs has no type, and with it no coder, of its own.
-    return flat | f"Type{name}" >> beam.Map(_identity).with_output_types(kind)
-
-
-def _identity(element: Any) -> Any:
-    return element

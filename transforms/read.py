@@ -130,7 +130,7 @@ class _MatchFiles(beam.DoFn):
 
 
 @beam.typehints.with_input_types(tuple[str, Iterable[InputFile]])
-@beam.typehints.with_output_types(RawRecord)
+@beam.typehints.with_output_types(RawRecord, failed=DeadLetter)
 class _ReadFiles(beam.DoFn):
     def __init__(self, settings: ReadSettings) -> None:
         self._settings = settings
