@@ -232,13 +232,43 @@ def show_miss(name: str, damaged: str, fixed: str, truth: str) -> None:
     print(f"     from {damaged[max(0, a - 8) : a + 30]!r}")
 
 
+@dataclass
+class Row:
+    """What came of the damaged lines of one kind.
+
+    Attributes:
+      lines, exact, worse: damaged lines; those restored exactly; those with fewer
+        characters right than before.
+      lost, right: characters that the damage took; those that are back.
+      written, wrong: characters that the repair wrote; those of them that never stood there.
+      seconds: time spent.
+    """
+
+    lines: int = 0
+    exact: int = 0
+    worse: int = 0
+    lost: int = 0
+    right: int = 0
+    written: int = 0
+    wrong: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.lines:5} {self.exact / max(self.lines, 1):6.1%} "
+            f"{self.right / max(self.lost, 1):6.1%} "
+            f"{1 - self.wrong / max(self.written, 1):6.1%} "
+            f"{1 - min(1, (self.right + self.wrong) / max(self.lost, 1)):6.1%} "
+            f"{self.worse / max(self.lines, 1):6.2%} {self.lines / max(self.seconds, 1e-9):8.0f}"
+        )
+
+
 def measure(
     name: str, damage: Damage, lines: list[str], fix: Callable[[str], str], show: int
-) -> tuple[int, float, float, float, float]:
-    """Lines; exact, characters right, made worse (shares); damaged lines a second."""
+) -> Row:
+    """What `fix` makes of the lines that `damage` damages."""
     chance = random.Random(11)
-    total = exact = worse = damaged_chars = right = 0
-    spent = 0.0
+    row = Row()
     for line in lines:
         made = damage(line, chance)
         if made is None or made[0] == line:
@@ -246,29 +276,25 @@ def measure(
         damaged, truth = made
         start = time.perf_counter()
         fixed = fix(damaged)
-        spent += time.perf_counter() - start
+        row.seconds += time.perf_counter() - start
         truth, damaged, fixed = plain_fold(truth), plain_fold(damaged), plain_fold(fixed)
-        total += 1
         intact = matched(truth, damaged)
         restored = matched(truth, fixed)
         lost = set(range(len(truth))) - intact
-        exact += fixed == truth
-        damaged_chars += len(lost)
-        right += len(lost & restored)
-        worse += len(restored) < len(intact) or (
+        written = set(range(len(fixed))) - matched(fixed, damaged)
+        row.lines += 1
+        row.exact += fixed == truth
+        row.lost += len(lost)
+        row.right += len(lost & restored)
+        row.written += len(written)
+        row.wrong += len(written - matched(fixed, truth))
+        row.worse += len(restored) < len(intact) or (
             len(restored) == len(intact) and len(fixed) > len(damaged)
         )
         if fixed != truth and show > 0:
             show -= 1
             show_miss(name, damaged, fixed, truth)
-    share = max(total, 1)
-    return (
-        total,
-        exact / share,
-        right / max(damaged_chars, 1),
-        worse / share,
-        total / max(spent, 1e-9),
-    )
+    return row
 
 
 def clean_text(data: Path) -> Iterator[tuple[str, list[str]]]:
@@ -293,16 +319,14 @@ def main() -> None:
     import ftfy
 
     lines = paragraphs(options.data, options.lines)
-    print(f"{'kind':42} lines  exact  right  worse  lines/s   ftfy exact")
+    # right: characters restored; sure: of the characters written; left: as they stood, or `?`.
+    print(f"{'kind':42} lines  exact  right   sure   left  worse  lines/s   ftfy exact")
     for name, damage in kinds().items():
         if options.kinds not in name:
             continue
         row = measure(name, damage, lines, lambda t: repair(t).text, options.show)
         peer = measure(name, damage, lines, ftfy.fix_encoding, 0)
-        print(
-            f"{name:42} {row[0]:5} {row[1]:6.1%} {row[2]:6.1%} {row[3]:6.2%} {row[4]:8.0f} "
-            f"  {peer[1]:6.1%}"
-        )
+        print(f"{name:42} {row}   {peer.exact / max(peer.lines, 1):6.1%}", flush=True)
     if options.clean:
         print(f"\n{'clean text':20} {'characters':>12} {'changed':>8} a million  MB/s")
         for name, texts in clean_text(options.data):

@@ -46,7 +46,7 @@ def preview(
     stages = with_repeats(settings, names)
     counts: Counter[tuple[str, str]] = Counter()
     characters: Counter[tuple[str, str]] = Counter()
-    examples: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
+    examples: defaultdict[tuple[str, str], list[Text]] = defaultdict(list)
     removed: list[tuple[str, str]] = []
     failed: list[str] = []
     for record in records:
@@ -63,8 +63,9 @@ def preview(
                 rule = stage.name, edit.rule
                 counts[rule] += 1
                 characters[rule] += len(edit.before) - len(edit.after)
-                if len(examples[rule]) < _EXAMPLES:
-                    examples[rule].append(edit)
+                shown = _example(edit)
+                if len(examples[rule]) < _EXAMPLES and shown not in examples[rule]:
+                    examples[rule].append(shown)
             if cleaned.removed:
                 removed.append((record.key, f"{stage.name}: {cleaned.removed}"))
     table = Table(title=f"What would change in {len(records)} records")
@@ -73,8 +74,8 @@ def preview(
     table.columns[-1].justify = "left"
     for stage in stages:
         for rule in sorted(rule for rule in counts if rule[0] == stage.name):
-            shown = Text("\n").join(_example(edit) for edit in examples[rule])
-            table.add_row(*rule, str(counts[rule]), str(characters[rule]), shown)
+            row = (*rule, str(counts[rule]), str(characters[rule]))
+            table.add_row(*row, Text("\n").join(examples[rule]))
     console.print(table)
     for key, reason in removed:
         console.print(Text(f"would be left out: {key}: {reason}"))

@@ -8,11 +8,11 @@ sentence, a dateline (`…1月28日讯(记者 …)`) and a picture credit make n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.text.cleaned import Facts
+from transforms.text.lines.chrome import is_interface_word
 from transforms.text.lines.features import Line, plain
 from transforms.text.lines.lexicon import vocabulary
 
@@ -35,7 +35,7 @@ _DAY = (
     r"(?:(?P<year>(?:19|20)\d\d)(?:(?P<mark>[-/.])| ?年 ?| (?=[01]\d/))(?P<month>1[0-2]|0?[1-9])"
     rf"(?:(?P=mark)| ?月 ?|(?<= \d\d)/)(?P<day>{_NUMBER_OF_DAY})(?: ?[日号]|(?!\d))"
     rf"|(?P<month_name>{_MONTH}) (?P<day_en>{_NUMBER_OF_DAY}){_ORDINAL},? "
-    r"(?P<year_en>(?:19|20)\d\d)(?!\d)"
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.? )?(?P<year_en>(?:19|20)\d\d)(?!\d)"
     rf"|(?P<day_uk>{_NUMBER_OF_DAY}){_ORDINAL} (?P<month_uk>{_MONTH}),? "
     r"(?P<year_uk>(?:19|20)\d\d)(?!\d))"
 )
@@ -50,6 +50,34 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万|k|w)?\+?(?:次|条|人|字|分钟|个
 _VALUE_END = re.compile(r"\s{2,}|\t|[|·]|\s(?=[^\s:：]{1,8}\s?[:：])|[\]】)）]")
 _NOT_A_VALUE = re.compile(r"[。！？!?…；;“”「」]|https?:")
 _DIGIT = re.compile(r"\d")
+_WRITER = re.compile("记者|通讯员|作者")
+_MAX_SPACED = 4  # characters of a label that blanks may draw out
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BRACKET = re.compile(r"[(（【〔\[]")
+_BLANKS = re.compile(r"\s+")
+# Who wrote is followed by who took the pictures: 文/甲 图/乙.
+_OTHER_CREDIT = re.compile(r"\s+(?:图|摄影?|供图|摄像|视频|图片|制图)\s?[/|:：]")
+_NATION = re.compile(r"^[\[(（【〔][\u3400-\u9fff]{1,3}[\])）】〕]\s*")
+_NAME_GAP = re.compile(r"[、,，;；/|&＆\s]+")
+_LATIN_GAP = re.compile(r"\s*(?:[;；,，&|/]|\band\b|、)\s*")
+# What a name in a byline is not part of: what its bearer is or did.
+_ROLES = (
+    "(?:本报|本网|本台|本刊|新华社)?(?:特约|特派|实习|见习|首席|驻地)?"
+    "(?:记者|通讯员|实习生|编辑|编译|作者|摄影报道|摄影|报道|综合报道|撰文|整理|等人?|文图|图文)"
+)
+_ROLE = re.compile(
+    rf"^(?:{_ROLES})(?=$|[\u3400-\u9fff]{{2}})|(?<=[\u3400-\u9fff]{{2}})(?:{_ROLES})$"
+)
+_ONLY_ROLE = re.compile(_ROLES)
+_HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,10}(?:·[\u3400-\u9fff]{1,10})+")
+_OFFICE = re.compile(
+    "(?:大学|学院|教授|博士|主任|院|部|局|室|所|报|网|社|台|中心|公司|客户端|公众号)$"
+)
+# Fillers of content management systems: they name nobody.
+_NOBODY = frozenset(
+    "admin administrator 管理员 网站管理员 系统管理员 佚名 匿名 未知 不详 无 本站 网络 互联网 原创 本站原创 转载"
+    " 网络转载 网友 unknown anonymous".split()
+)
 _NO_NAME = re.compile("[的了是和关]")
 _NAME = re.compile(r"[\u3400-\u9fff·a-z.'’@\d _-]+")
 # A reporter and where the report was filed, as Taiwan's papers put it: 記者王小明／台北報導.
@@ -57,7 +85,7 @@ _FILED = re.compile(
     r"(?:(?:本报|本社|本刊|特派|特约|实习|见习|驻\S{1,6}|\S{0,6}中心)?(?:记者|编译|特派员)) ?"
     r"(?P<who>[\u3400-\u9fff·]{2,4}(?:[、 ][\u3400-\u9fff·]{2,4}){0,4})(?: ?/ ?| )"
     r"[\u3400-\u9fff ]{0,12}?"
-    r"(?:报导|报道|专访|专电|电|摄影|摄|整理)"
+    r"(?:报导|报道|专访|专电|电|摄影(?!报)|摄(?!影)|整理)"
 )
 # Where a printed article stood: 《某某日报》(2024年07月15日 02版).
 _PRINTED = re.compile(
@@ -108,12 +136,19 @@ def _label_pattern() -> re.Pattern[str]:
     table = vocabulary("byline_labels")
     fields = ["caption", "source", "author", "editor", "date", "counter"]
     labels = sorted({t for field in fields for t in table.labelled(field)}, key=len, reverse=True)
-    strict = "|".join(map(re.escape, labels))
+    strict = "|".join(map(_spaced, labels))
     loose = "|".join(map(re.escape, table.labelled("loose")))
     return re.compile(
         rf"(?P<strict>{strict})\s{{0,2}}[:：]\s{{0,3}}"
         rf"|(?:(?<=[\s|/·)）\]】])|^)(?P<loose>{loose})(?:\s{{0,2}}[/|]\s{{0,2}}|\s{{1,3}})"
     )
+
+
+def _spaced(label: str) -> str:
+    """A pattern for `label`, which a printed form may draw out: 来　源:."""
+    if label.isascii() or not 1 < len(label) <= _MAX_SPACED:
+        return re.escape(label)
+    return r"[ \t]{0,4}".join(map(re.escape, label))
 
 
 def _labels(seen: str) -> list[_Label]:
@@ -124,6 +159,8 @@ def _labels(seen: str) -> list[_Label]:
     dated = _DATE.search(seen) is not None
     for match in _label_pattern().finditer(seen):
         name = match["strict"] or match["loose"]
+        if name not in _OPENING and not name.isascii():
+            name = _BLANKS.sub("", name)
         (term, *_) = table[name] or (None,)
         if term is not None and (
             match["strict"]
@@ -182,7 +219,7 @@ def _filed_byline(line: Line, seen: str, filed: re.Match[str]) -> Byline | None:
     if sum(map(len, left)) > _MAX_NAME or _NOT_A_VALUE.search(rest):
         return None
     who = line.text[filed.start("who") : filed.end("who")]
-    facts = Facts(author=who, date=iso_date(date) if date else None)
+    facts = Facts(author=people(who), date=iso_date(date) if date else None)
     fields = frozenset({"author", "date"} if date else {"author"})
     return Byline(facts, fields, bool(date and date["hour"]), tuple(left), date is not None)
 
@@ -216,9 +253,10 @@ class _Reader:
         return bool(self._fields)
 
     def byline(self) -> Byline:
+        source = self._found.get("source", "")
         facts = Facts(
-            author=self._found.get("author"),
-            source=self._found.get("source"),
+            author=people(self._found.get("author", "")),
+            source=source if source and plain(source) not in _NOBODY else None,
             date=self._found.get("date"),
         )
         if "原创" in self._seen[:2] and facts.author is None and self._names:
@@ -260,7 +298,11 @@ class _Reader:
             return None
         self._fields.add("stamp" if label.field == "date" else label.field)
         if label.field in ("source", "author") and value:
-            self._found.setdefault(label.field, value)
+            before = self._found.get(label.field)
+            if before is None:
+                self._found[label.field] = value
+            elif _WRITER.search(self._seen, label.start, label.end):
+                self._found[label.field] = f"{before}、{value}"
         return max(end, label.end)
 
     def _value_end(self, label: _Label) -> int:
@@ -273,7 +315,8 @@ class _Reader:
         if self._seen[label.start : label.end].startswith("原创"):
             gap = _GAP.search(self._seen, label.end)  # then the account's name follows the author's
         else:
-            gap = _VALUE_END.search(self._seen, label.end)
+            nation = _NATION.match(self._seen[label.end :])
+            gap = _VALUE_END.search(self._seen, label.end + (nation.end() if nation else 0))
         if gap is not None:
             ends.append(gap.start())
         return min(ends)
@@ -320,12 +363,42 @@ def dateline_author(text: str) -> str | None:
     match = _INLINE.search(seen, 0, 80)
     if match is None:
         match = _INLINE.search(seen, max(0, len(seen) - 60))
-    return text[match.start("who") : match.end("who")] if match else None
+    return people(text[match.start("who") : match.end("who")]) if match else None
 
 
-def credits(lines: list[Line]) -> Iterator[tuple[Line, Byline]]:
-    """The bylines among `lines`."""
-    for line in lines:
-        byline = read_byline(line)
-        if byline is not None:
-            yield line, byline
+def people(value: str) -> str | None:
+    """The names in the value of an author's field, joined by `, `; None where it names nobody.
+
+    Roles, offices, counters and what stands in brackets behind a name are left out.
+
+    >>> people("张三 实习生 李四（江城大学）")
+    '张三, 李四'
+    """
+    other = _OTHER_CREDIT.search(plain(value))
+    value = _NATION.sub("", value[: other.start()] if other is not None else value)
+    opening = _BRACKET.search(value)
+    value = (value[: opening.start()] if opening is not None else value).strip()
+    if not _HAN.search(value):
+        names = [name.strip(" .") for name in _LATIN_GAP.split(value)]
+    else:
+        names = _han_names([piece for piece in _NAME_GAP.split(value) if piece])
+    kept = [name for name in dict.fromkeys(names) if name and plain(name) not in _NOBODY]
+    return ", ".join(kept) or None
+
+
+def _han_names(pieces: list[str]) -> list[str]:
+    """The names among the pieces of a field that blanks or commas divide."""
+    if len(pieces) <= 3 and all(len(piece) == 1 for piece in pieces):
+        return ["".join(pieces)]  # 李 明: a name drawn out
+    names: list[str] = []
+    for piece in pieces:
+        role = _ROLE.search(plain(piece))
+        name = piece if role is None else piece[: role.start()] + piece[role.end() :]
+        if _ONLY_ROLE.fullmatch(plain(name)):
+            continue
+        # The first is whatever signs; who follows has to look like a person.
+        seen = plain(name)
+        if not names or (_HAN_NAME.fullmatch(seen) and not _OFFICE.search(seen)):
+            if not (names and is_interface_word(seen)):
+                names.append(name)
+    return names

@@ -10,7 +10,7 @@ from transforms.text.edits import Edit
 from transforms.text.lines.bylines import Byline, dateline_author
 from transforms.text.lines.features import Line, plain, read_lines
 from transforms.text.lines.lexicon import vocabulary
-from transforms.text.lines.page import Page, Readings, is_heading
+from transforms.text.lines.page import HEADING_MARK, Page, Readings, is_heading
 from transforms.text.lines.settings import LinesSettings
 from transforms.text.lines.verdict import Verdict
 
@@ -106,4 +106,4 @@ def _title(left: Sequence[Line], page: Page, bylines: Mapping[int, Byline]) -> s
     # Where no byline points at the title, what is left of a menu must not pass for it.
     long = [line for line in head if line.letters > _MENU_WORD]
     chosen = before[-1:] or long[:1] or head[:1]
-    return chosen[0].text if chosen else None
+    return HEADING_MARK.sub("", chosen[0].text) if chosen else None

@@ -24,6 +24,9 @@ _HINT = re.compile(
 )
 _BARE_DENSITY = 0.6
 _BRACKETED_DENSITY = 0.3
+_FEW_LEGAL = 2
+_MANY_LEGAL = 4  # legal phrases; a sentence that strings so many together is a formula
+_MANY_DENSITY = 0.35
 _BRACKETED = re.compile(r"[(（【\[〔].*[)）】\]〕。]$")
 _OPENING = re.compile(r"^[\W_]*")
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|\d{3,4}-\d{7,8}|https?://")
@@ -61,11 +64,22 @@ def notice_verdict(line: Line) -> Verdict | None:
         return None
     contact = _CONTACT.search(seen) is not None or _LICENSED.search(seen) is not None
     # Without a word about itself (转载请注明出处,侵权必究) it has to be nothing but formulas.
-    dense = covered >= (_BRACKETED_DENSITY if _BRACKETED.match(seen) else _BARE_DENSITY) * len(seen)
-    if not (labelled or contact or "reference" in found or (dense and len(legal) >= 2)):
+    least = _BARE_DENSITY if len(legal) < _MANY_LEGAL else _MANY_DENSITY
+    dense = covered >= (_BRACKETED_DENSITY if _BRACKETED.match(seen) else least) * len(seen)
+    bare = not (labelled or contact or "reference" in found)
+    if bare and not (dense and len(legal) >= 2):
         return None
     points = len(legal) + 2 * labelled + contact
     kinds = sorted(found, key=lambda name: -len(found[name]))
     rule = next((kind for kind in kinds if kind != "reference"), "disclaimer")
     terms = " ".join([*found.get("reference", []), *legal])
-    return Verdict(rule, points, {"terms": terms, "labelled": labelled})
+    return Verdict(rule, points, {"terms": terms, "labelled": labelled, "bare": bare})
+
+
+def speaks_of_rights(line: Line) -> bool:
+    """Whether a sentence speaks of reprints and rights without speaking of its own page."""
+    if not line.full_stops or not _HINT.search(line.text.lower()):
+        return False
+    found = [hit.terms[0] for hit in vocabulary("notice_terms").find(line.plain)]
+    legal = {term.text for term in found if term.label == "copyright" and term.weight}
+    return len(legal) >= _FEW_LEGAL and all(term.label != "reference" for term in found)

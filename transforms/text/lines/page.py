@@ -9,15 +9,21 @@ between two paragraphs, so every rule asks less of a line outside the body than 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from transforms.text.edits import Evidence
 from transforms.text.lines.bylines import Byline, read_byline
-from transforms.text.lines.chrome import interface_verdict, is_interface_word
+from transforms.text.lines.chrome import (
+    heads_list,
+    interface_verdict,
+    is_interface_word,
+    talk_verdict,
+)
 from transforms.text.lines.features import Line, prevailing_script
-from transforms.text.lines.notices import MAX_NOTICE, notice_verdict
+from transforms.text.lines.notices import MAX_NOTICE, notice_verdict, speaks_of_rights
 from transforms.text.lines.settings import LinesSettings
 from transforms.text.lines.spam import ODDS, Surroundings, body_pairs, body_topics, spam_verdict
 from transforms.text.lines.verdict import Verdict
@@ -28,6 +34,8 @@ _BYLINE_WINDOW = 2
 _MAX_CREDITS = 2
 # More dated lines than these before the body make a timetable or a log.
 _MAX_DATED = 3
+# More sentences than these about rights in general: the article's subject, no notice.
+_MAX_LEGAL = 2
 # A bar of furniture between two parts of a page: at least so many lines and points of it.
 _BAR_LINES = 3
 _BAR_POINTS = 6
@@ -45,9 +53,18 @@ MAX_TITLE = 80
 _MAX_SWEPT = 60
 # Code, commands and addresses have no Han characters; titles and spam on Chinese pages do.
 _MIN_HAN = 2
+# Furniture of so many points that stands between paragraphs so often is the page's, not the
+# author's: the floor bar of a thread. A heading that recurs (推荐阅读:) shows less.
+_REPEATED = 2
+_REPEATED_POINTS = 3
+# Lines in a row that a heading of recommendations needs below it where no furniture precedes it.
+_LISTED = 2
+# Paragraphs that are left however many sentences about the page stand around them.
+_MIN_ANCHORS = 2
+_ANY_DIGITS = re.compile(r"\d+")
 # Share of function characters above which a line between paragraphs is prose.
 _MAX_FUNCTION = 0.15
-_NUMBERS = re.compile(r"\d{16,}|[\d\s().,:+/|<>«»‹›…-]{1,12}|[xX×✕✖]")
+_NUMBERS = re.compile(r"\d{16,}|[¥￥$€]?[\d\s().,:+/|<>«»‹›…-]{1,12}元?|[xX×✕✖]")
 _CITATION = re.compile(
     r"《[^》]{1,60}》.{0,40}(?:出版|书局|書局|\d{4})|^\[\d{1,3}\]|\bISBN\b|doi:", re.I
 )
@@ -55,6 +72,10 @@ _OPEN_END = re.compile(r"[,，、:：;；]\s*$")
 _ITEM = re.compile(
     r"^\s*(?:[-*+•·●○◆■–—]|\d{1,3}[.、)）]|[(（][\d一二三四五六七八九十]{1,3}[)）]|#)\s*"
 )
+# What a line may be without saying that a part of the page's furniture begins there.
+_NO_FURNITURE = frozenset({"spam", "byline", "editor"})
+HEADING_MARK = re.compile(r"^#{1,6}\s+")
+_CODE = re.compile(r"</?[a-z!]|[{}]|://|^`", re.I)
 _DAY_ONLY = frozenset({"date"})
 
 
@@ -63,6 +84,8 @@ class Readings:
     """What is known of lines whatever stands around them, by `Line.index`: kept between looks."""
 
     chrome: dict[int, Verdict | None] = field(default_factory=dict)
+    talk: dict[int, Verdict | None] = field(default_factory=dict)
+    legal: list[bool] = field(default_factory=list)
     bylines: dict[int, Byline | None] = field(default_factory=dict)
 
 
@@ -83,6 +106,7 @@ class Page:
         self._body = body
         self._topics: frozenset[str] | None = None
         self._pairs: frozenset[str] = frozenset()
+        self._counts = Counter(map(_key, lines[self._first : self._last + 1]))
         self._credits: int | None = None
         self._dated: int | None = None
 
@@ -93,6 +117,7 @@ class Page:
         self._judge_runs()
         self._judge_columns()
         self._judge_foot()
+        self._judge_talk()
         return self.found
 
     @property
@@ -128,7 +153,24 @@ class Page:
         large = [
             part for part, size in zip(parts, sizes, strict=True) if size >= max(sizes) * _PART
         ]
-        return large[0][0], large[-1][-1]
+        return self._peel([at for part in large for at in part])
+
+    def _peel(self, anchors: Sequence[int]) -> tuple[int, int]:
+        """First and last of `anchors` without sentences at either end that speak of the page."""
+        first, last = 0, len(anchors) - 1
+        while last - first >= _MIN_ANCHORS and self._talk_of(anchors[last]) is not None:
+            last -= 1
+        while last - first >= _MIN_ANCHORS and self._talk_of(anchors[first]) is not None:
+            first += 1
+        return anchors[first], anchors[last]
+
+    def _talk_of(self, at: int) -> Verdict | None:
+        """What the line is if it is a sentence about the page."""
+        line, talk = self._lines[at], self._readings.talk
+        if line.index not in talk:
+            quiet = line.is_markdown or line.is_caption or line.is_spoken
+            talk[line.index] = None if quiet else talk_verdict(line)
+        return talk[line.index]
 
     def _size(self, at: Iterable[int]) -> int:
         return sum(len(self._lines[position].text) for position in at)
@@ -183,9 +225,17 @@ class Page:
         notice = None if line.is_caption else notice_verdict(line)
         if notice is not None and notice.points < self._settings.notice:
             notice = None
+        if notice is not None and notice.evidence.get("bare") and self._is_about_rights():
+            notice = None
         interface = interface_verdict(line)
         both = [verdict for verdict in (interface, notice) if verdict is not None]
         return max(both, key=lambda verdict: verdict.points, default=None)
+
+    def _is_about_rights(self) -> bool:
+        """Whether so many sentences speak of reprints and rights that the article does."""
+        if not self._readings.legal:
+            self._readings.legal.append(sum(map(speaks_of_rights, self._lines)) > _MAX_LEGAL)
+        return self._readings.legal[0]
 
     def _points(self, at: int) -> float:
         verdict = self._chrome_of(at)
@@ -225,7 +275,7 @@ class Page:
                 accepted = self._is_head_byline(at, byline)
                 accepted = accepted and not self._is_series()
             else:
-                accepted = _is_foot_byline(byline)
+                accepted = _is_foot_byline(byline, self._lines[at])
             if accepted:
                 self.bylines[at] = byline
                 rule = "editor" if byline.fields == {"editor"} else "byline"
@@ -306,12 +356,59 @@ class Page:
         if not run or not any(points):
             return
         outside = self._is_outside(run[0])
+        if outside and any(self._is_row(at) for at in run):
+            if not self._has_title_below(run[-1]):
+                return
+            points.append(self._is_furniture(run[0] - 1) or self._is_furniture(run[-1] + 1))
         enough = self._settings.chrome if outside else self._settings.chrome_in_body
         if sum(points) < enough or (not outside and max(points) < 2):
-            return
+            run = [] if outside else [at for at in run if self._recurs(at)]
+            if sum(map(self._points, run)) < _REPEATED_POINTS:
+                return
         for at in run:
             verdict = self._chrome_of(at) or Verdict("count", 0, {"shape": "number among chrome"})
             self.found[at] = verdict
+
+    def _is_row(self, at: int) -> bool:
+        verdict = self._chrome_of(at)
+        return verdict is not None and verdict.evidence.get("shape") == "row"
+
+    def _is_furniture(self, at: int) -> bool:
+        """Whether a line is found to be the page's: its interface, or a byline of counters."""
+        if at in self.bylines:
+            return self.bylines[at].fields == {"counter"}
+        return at in self.found and self.found[at].rule not in _NO_FURNITURE
+
+    def _has_title_below(self, at: int) -> bool:
+        """Whether the page has its title yet to come behind a line of the head, or has it behind."""
+        if at > self._last:
+            return True
+        return any(
+            is_heading(self._lines[below]) and self._points(below) == 0 and below not in self.found
+            for below in range(at + 1, self._first)
+        )
+
+    def _recurs(self, at: int) -> bool:
+        """Whether a line of furniture stands in the body again and again, whatever its numbers."""
+        line = self._lines[at]
+        return (
+            self._points(at) > 0
+            and self._counts[_key(line)] >= _REPEATED
+            and line.han >= _MIN_HAN
+            and not line.is_sentence
+            and not _OPEN_END.search(line.text)
+            and not _ITEM.match(line.text)
+        )
+
+    def _judge_talk(self) -> None:
+        """Sentences about the page, outside the body and next to furniture, go with it."""
+        for at in range(len(self._lines)):
+            if not self._is_outside(at) or at in self.found:
+                continue
+            if self._is_furniture(at - 1) or self._is_furniture(at + 1):
+                talk = self._talk_of(at)
+                if talk is not None:
+                    self.found[at] = talk
 
     def _judge_columns(self) -> None:
         """Menus that stand as one short line an item."""
@@ -360,16 +457,33 @@ class Page:
                 if verdict.rule == "related" and verdict.points >= self._settings.chrome:
                     rule, seen = "related", max(seen, self._settings.sweep)
                 continue
-            weak = self._chrome_of(at)
-            if verdict is None and weak is not None and seen >= self._settings.chrome:
+            weak = self._chrome_of(at) or self._talk_of(at)
+            if verdict is None and heads_list(line) and self._has_list(at, seen):
+                self.found[at] = Verdict("related", 2, {"shape": "heading of a list"})
+                rule, seen = "related", max(seen, self._settings.sweep)
+            elif verdict is None and weak is not None and seen >= self._settings.chrome:
                 self.found[at] = weak
             elif verdict is None and seen >= self._settings.sweep and _is_sweepable(line):
                 self.found[at] = Verdict(rule, 1, {"shape": "short line behind chrome"})
 
+    def _has_list(self, at: int, seen: float) -> bool:
+        """Whether titles of other pages may stand below the line."""
+        below = range(at + 1, len(self._lines))
+        listed = [by for by in below[:_LISTED] if _is_sweepable(self._lines[by])]
+        return len(listed) == _LISTED or seen >= self._settings.chrome
 
-def _is_foot_byline(byline: Byline) -> bool:
-    """Behind the body only labelled credits are bylines: a date there is a signature's."""
-    return bool(byline.fields & {"source", "author", "editor"}) and len(byline.names) <= 1
+
+def _key(line: Line) -> str:
+    """The line whatever its numbers are."""
+    return _ANY_DIGITS.sub("0", line.plain)
+
+
+def _is_foot_byline(byline: Byline, line: Line) -> bool:
+    """Behind the body only labelled credits are bylines: a bare date there is a signature's."""
+    labelled = bool(byline.fields & {"source", "author", "editor"}) or (
+        "stamp" in byline.fields and byline.has_clock and line.han >= _MIN_HAN
+    )
+    return labelled and len(byline.names) <= 1
 
 
 def _is_number(line: Line) -> bool:
@@ -391,13 +505,14 @@ def _is_sweepable(line: Line) -> bool:
 
 
 def is_heading(line: Line) -> bool:
-    """Whether a line can be a title: short, no sentence, no caption, no list item, not spoken."""
+    """Whether a line can be a title: short words, no sentence, caption, list item, speech, code."""
     return not (
         len(line.text) > MAX_TITLE
         or line.full_stops
         or not line.letters
         or line.is_caption
         or _OPEN_END.search(line.text)
-        or _ITEM.match(line.text)
+        or (_ITEM.match(line.text) and not HEADING_MARK.match(line.text))
         or line.is_spoken
+        or _CODE.search(line.text)
     )

@@ -20,6 +20,7 @@ from transforms.text.fold import fold_script
 from transforms.text.repair import gbk
 from transforms.text.repair.byteshift import ANNOTATED, TONED
 from transforms.text.repair.model import KINDS, language_model
+from transforms.text.repair.settings import AnnotationSettings
 
 _BRACKET = re.compile(
     rf"(?<=([\u3400-\u9fff]))[(（](?:({TONED})|([a-zü]{{1,6}})([1-5])?)[)）]", re.IGNORECASE
@@ -31,33 +32,6 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _METALANGUAGE = re.compile(
     r"拼音|注音|[多破]音字?|异读|读音|读[作成为做]|念[作成做]|音同|声调|声母|韵母|生字|汉字|普通话|方言|发音"
 )
-
-
-@dataclass(frozen=True)
-class AnnotationSettings:
-    """When bracketed readings are residue.
-
-    Attributes:
-      listed: share of the annotated characters' occurrences that carry a
-        bracket, from which it is a list at work: a filter reaches every
-        occurrence (1.0 on real pages; some are misread), an author one.
-      few: as many brackets or fewer prove no list by themselves.
-      least_density: brackets for each Han character on a page of a filter
-        (real pages: 1/7 to 1/10; lists differ).
-      most_density: from here on nearly every character is annotated: a text
-        for learners.
-      common: a character among so many of the most frequent ones needs no
-        reading from any author.
-      ambiguous: share of the words with a character in which it is read
-        otherwise, from which an author may well annotate it.
-    """
-
-    listed: float = 0.8
-    few: int = 3
-    least_density: float = 0.01
-    most_density: float = 0.6
-    common: int = 2000
-    ambiguous: float = 0.04
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from transforms.text.edits import Edit
 from transforms.text.repair import gbk
-from transforms.text.repair.lattice import Costs, Decoder, Found, Lost
+from transforms.text.repair.lattice import Decoder, Found, Lost
 from transforms.text.repair.model import language_model
+from transforms.text.repair.settings import Certainty, Costs
 from transforms.text.repair.witness import Witness, priors, script
 
 if TYPE_CHECKING:
@@ -45,15 +46,18 @@ MAX_PLACES = 200
 _GLANCE = 4
 
 
-def repaired(text: str, costs: Costs) -> tuple[Edit, ...]:
-    """Edits that restore every stretch read out of step in `text`.
+def repaired(text: str, costs: Costs, certainty: Certainty) -> tuple[Edit, ...]:
+    """Edits that restore every stretch read out of step in `text`, as far as it is certain.
 
     Args:
       text: the document, paragraphs joined by newlines, plain annotations gone.
       costs: what each damage assumed must be worth.
+      certainty: how certain a character must be to be written.
 
     Returns:
-      Edits with the rule `bytewise-annotation` or `byte-shift`, one a stretch.
+      For each stretch an edit with the rule `bytewise-annotation` or `byte-shift`, in which
+      `?` stands for each character that is not certain, or a mark `unrepaired` where too
+      many are not.
     """
     lines = _damaged_lines(text)
     if not lines:
@@ -67,9 +71,9 @@ def repaired(text: str, costs: Costs) -> tuple[Edit, ...]:
         for stretch in _stretches(line, damage, decoder)
     ]
     if len(found) > 1:
-        found = _again(text, sound, costs, found)
-    edits = (_edit(stretch, line, offset, folded) for offset, line, stretch in found)
-    return tuple(sorted((e for e in edits if not e.is_mark), key=lambda e: e.start))
+        found = _again(text, sound, costs, certainty, found)
+    edits = (_edit(stretch, line, offset, folded, certainty) for offset, line, stretch in found)
+    return tuple(sorted((e for e in edits if e), key=lambda e: e.start))
 
 
 def _damaged_lines(text: str) -> list[tuple[int, str, dict[int, Lost]]]:
@@ -109,7 +113,11 @@ def _least_likely(
 
 
 def _again(
-    text: str, sound: str, costs: Costs, found: list[tuple[int, str, Found]]
+    text: str,
+    sound: str,
+    costs: Costs,
+    certainty: Certainty,
+    found: list[tuple[int, str, Found]],
 ) -> list[tuple[int, str, Found]]:
     """The stretches decoded once more, the surest first, each a witness for those after it."""
     second = []
@@ -120,7 +128,7 @@ def _again(
             stretch = better
         second.append((offset, line, stretch))
         context = line[max(0, stretch.start - 2) : stretch.start]
-        sound += f"\n{context}{stretch.text}"
+        sound += "\n" + context + _certain(stretch, certainty, "\n")
     return second + sorted(found, key=lambda f: -f[2].gain)[MAX_WITNESSES:]
 
 
@@ -144,7 +152,13 @@ def _decoder(text: str, sound: str, costs: Costs, work: int) -> Decoder:
         return costs
 
     return Decoder(
-        witness.log_probability, model.ids, costs, cost, bool(_PRIVATE.search(text)), work
+        witness.log_probability,
+        model.ids,
+        costs,
+        cost,
+        sound,
+        bool(_PRIVATE.search(text)),
+        work,
     )
 
 
@@ -166,19 +180,21 @@ def _stretches(line: str, damage: dict[int, Lost], decoder: Decoder) -> Iterator
             done = found.end
 
 
-def _edit(found: Found, line: str, offset: int, folded: bool) -> Edit:
-    """The stretch as an edit, without what stays the same at its end."""
+def _certain(found: Found, certainty: Certainty, blank: str) -> str:
+    """What the stretch reads, with `blank` for every character that is not certain."""
+    return "".join(
+        written if sure >= certainty.character else blank + written[1:]
+        for written, sure in zip(found.text, found.certainty, strict=True)
+    )
+
+
+def _edit(found: Found, line: str, offset: int, folded: bool, certainty: Certainty) -> Edit | None:
+    """The stretch as an edit, without what stays the same at its ends; None if all does."""
     before = line[found.start : found.end]
-    after = found.text
-    while before and after and before[-1] == after[-1]:
-        before, after = before[:-1], after[:-1]
-    evidence_bytes = gbk.encode(after).hex(" ")
-    if folded:
-        after = after.translate(_NARROWED)
+    start = offset + found.start
     readings = [name for name in found.lost if name not in ("lost", "dropped", "swallowed")]
     evidence: dict[str, str | int | float | bool] = {
         "gain": round(found.gain, 1),
-        "bytes": evidence_bytes,
         "lost": found.lost.count("lost") + len(readings),
     }
     if dropped := found.lost.count("dropped"):
@@ -187,6 +203,18 @@ def _edit(found: Found, line: str, offset: int, folded: bool) -> Edit:
         evidence["digits_lost"] = found.lost.count("swallowed")
     if readings:
         evidence["readings"] = " ".join(readings)
-    start = offset + found.start
+    if uncertain := sum(sure < certainty.character for sure in found.certainty):
+        evidence["uncertain"] = uncertain
+        evidence["likeliest"] = "".join(found.text)
+    if uncertain > certainty.share * len(found.text):
+        return Edit("unrepaired", start, start + len(before), before, before, evidence)
+    after = _certain(found, certainty, "?")
+    while before and after and before[-1] == after[-1]:
+        before, after = before[:-1], after[:-1]
+    evidence["bytes"] = gbk.encode(after).hex(" ")
+    if folded:
+        after = after.translate(_NARROWED)
+    if before == after:
+        return None
     rule = "bytewise-annotation" if readings else "byte-shift"
     return Edit(rule, start, start + len(before), before, after, evidence)

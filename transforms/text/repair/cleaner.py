@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from transforms.text.cleaned import Cleaned
 from transforms.text.edits import Editor
 from transforms.text.fold import simplified_table
 from transforms.text.repair import gbk, residue, singlebyte, unrepaired, utf8gbk
-from transforms.text.repair.annotations import (
-    AnnotationSettings,
-    annotated,
-    filtered,
-    readings_removed,
-)
+from transforms.text.repair.annotations import annotated, filtered, readings_removed
 from transforms.text.repair.byteshift import repaired
-from transforms.text.repair.lattice import Costs
 from transforms.text.repair.model import language_model
+from transforms.text.repair.settings import RepairSettings
 
 # One scan decides whether there is anything to look at. Everything that a mechanism
 # below can start from contains one of these.
@@ -27,19 +21,6 @@ _SUSPICIOUS = re.compile(
     "\ue000-\ufaff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e01ef\U0002f800-\U0002fa1f]|锟斤拷|烫烫烫|屯屯屯"
 )
-
-
-@dataclass(frozen=True)
-class RepairSettings:
-    """What the repair stage assumes.
-
-    Attributes:
-      annotations: when bracketed readings are residue.
-      costs: what each damage must be worth before it is believed.
-    """
-
-    annotations: AnnotationSettings = field(default_factory=AnnotationSettings)
-    costs: Costs = field(default_factory=Costs)
 
 
 DEFAULTS = RepairSettings()
@@ -96,5 +77,5 @@ def _round(editor: Editor, settings: RepairSettings, proven: bool) -> None:
     editor.edit(residue.controls(editor.text))
     editor.edit(residue.invisible(editor.text))
     editor.edit(readings_removed(editor.text, settings.annotations, proven))
-    editor.edit(repaired(editor.text, settings.costs))
+    editor.edit(repaired(editor.text, settings.costs, settings.certainty))
     editor.edit(residue.compatibility(editor.text))

@@ -12,13 +12,15 @@ damage assumed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from math import exp, inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from transforms.text.repair import gbk
 from transforms.text.repair.model import KINDS, language_model
+from transforms.text.repair.settings import Costs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,38 +28,6 @@ if TYPE_CHECKING:
 
     Ids = NDArray[np.int64]
     Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Costs:
-    """What an assumed damage costs, in nats.
-
-    The measure: a damage must explain the text better than the text stands by
-    more than its cost. Chosen on simulated damage against clean text; they
-    hang together (a lower `lost` wants a higher `end`).
-
-    Attributes:
-      lost: a `?` that is no question mark but a lost byte. One page in some
-        hundred thousand has such damage, and it must be that much likelier.
-      annotated: a lost byte that an annotation follows (`?yàn)`): no text has that by itself.
-      left: half an annotation that is taken for text; so is one in the text as it stands.
-      folded: an ASCII character that was full-width before.
-      end: a byte lost silently where the text falls back into step.
-      dropped: two bytes that no character stood for. They are always left out, so that is no
-        surprise; the bonus is for the character more that the model has to pay for.
-      other_script: a character of the script that the document is not in.
-      odd_form: a character that is only another form of one (`﹐`, `㈠`), in a place where
-        bytes were lost; the model does not tell it from the usual form.
-    """
-
-    lost: float = 12.0
-    annotated: float = 1.0
-    left: float = 12.0
-    folded: float = 0.5
-    end: float = 4.0
-    dropped: float = -1.0
-    other_script: float = 2.5
-    odd_form: float = 6.0
 
 
 @dataclass(frozen=True)
@@ -75,24 +45,33 @@ class Found:
 
     Attributes:
       start, end: the stretch in the damaged text.
-      text: the likeliest reading.
+      text: the likeliest reading, a character each.
+      certainty: of each character, how much likelier it is than any other there, in nats.
       gain: nats by which it is likelier than the text as it stands, costs paid.
       lost: the damage assumed, as names, in order.
     """
 
     start: int
     end: int
-    text: str
+    text: tuple[str, ...]
+    certainty: tuple[float, ...]
     gain: float
     lost: tuple[str, ...]
 
 
 class _Node(NamedTuple):
-    """A step on the way to a hypothesis: what it wrote, and the damage it assumed."""
+    """A step on the way to a hypothesis: what it wrote, the damage it assumed, who came second.
+
+    `rivals` are the other ways to where the step began, each with its distance in nats.
+    """
 
     parent: _Node | None
     written: str
     damage: str
+    rivals: tuple[_Rival, ...]
+
+
+_Rival = tuple[float, _Node | None]
 
 
 class _Hypothesis(NamedTuple):
@@ -103,18 +82,22 @@ class _Hypothesis(NamedTuple):
     pending: tuple[int, ...]  # bytes that may be waiting for their second half
     node: _Node | None
     drops: int  # pairs left out since the last one read
+    rivals: tuple[_Rival, ...] = ()  # other ways to the same state
 
 
 # Scores the third symbol after the first two, for arrays.
 Scorer = Callable[["Ids", "Ids", "Ids"], "Floats"]
 
 # Hypotheses kept at a place, and how far behind the best they may be (nats).
-BEAM = 48
-MARGIN = 22.0
+BEAM = 24
+MARGIN = 14.0
 # How far behind a hypothesis may be that is still thought to have lost a pair.
 MARGIN_DROPPED = 10.0
-# Pairs left out in a row that are still looked for.
-MAX_DROPPED = 3
+# Pairs left out in a row that are looked for. Of two, a character is lost whole, and only
+# the rest of the page can tell it; of more, nothing can.
+MAX_DROPPED = 2
+# A rival further behind (nats) casts no doubt.
+MARGIN_RIVAL = 9.0
 # A stretch longer than this is no longer one damage (and bounds the work).
 MAX_SPAN = 1000
 
@@ -127,6 +110,7 @@ class Decoder:
       ids: symbols of the characters of a text.
       costs: costs of damage.
       prior: what each character of a text costs beside the model: its script and its form.
+      page: the sound part of the text; of a character lost whole it is the only witness.
       keeps_private: whether the page shows user-defined pairs as private-use
         characters; if not, they were left out.
       work: steps with more than one hypothesis to take; after them nothing is decoded.
@@ -138,6 +122,7 @@ class Decoder:
         ids: Callable[[str], Ids],
         costs: Costs,
         prior: Callable[[str], Floats],
+        page: str,
         keeps_private: bool,
         work: int,
     ) -> None:
@@ -145,6 +130,8 @@ class Decoder:
         self._ids = ids
         self._costs = costs
         self._prior = prior
+        self._page = page
+        self._page_chars = frozenset(page)
         self._keeps_private = keeps_private
         self._work = work
 
@@ -172,7 +159,7 @@ class Decoder:
                 break
             self._work -= len(hypotheses) > 1
             if self._work < 0:
-                return Found(start, start + 1, line[start], 0.0, ())
+                return Found(start, start + 1, (line[start],), (0.0,), 0.0, ())
             for target, found in self._moved(line, place, hypotheses, damage).items():
                 if found:
                     frontier.setdefault(target, []).extend(found)
@@ -180,17 +167,31 @@ class Decoder:
                 break
             place = min(frontier)
         if not in_step:
-            return Found(start, start + 1, line[start], 0.0, ())
+            return Found(start, start + 1, (line[start],), (0.0,), 0.0, ())
         if place == len(line):
             in_step = self._ended(in_step)
-        best = max(in_step, key=lambda h: h.score)
-        written, damages = _trace(best.node)
-        return Found(
-            start,
-            place,
-            written,
-            best.score - self._as_it_stands(line, start, place, damage),
-            damages,
+        best = reduce(_won, in_step)
+        written, certainty, damages = self._trace(best)
+        gain = best.score - self._as_it_stands(line, start, place, damage)
+        return Found(start, place, written, certainty, gain, damages)
+
+    def _trace(
+        self, best: _Hypothesis
+    ) -> tuple[tuple[str, ...], tuple[float, ...], tuple[str, ...]]:
+        """What was written on the way to `best`, how certain it is, and the damage assumed."""
+        path = _path(best.node)
+        certainty = _certainty(path, best.rivals)
+        for place in range(1, len(path)):
+            before, node = path[place - 1 : place + 1]
+            if before.damage == node.damage == "dropped":
+                after = path[place + 1].written if place + 1 < len(path) else ""
+                pairs = (before.written + node.written, node.written + after)
+                if not any(len(pair) == 2 and pair in self._page for pair in pairs):
+                    certainty[place] = 0.0
+        return (
+            tuple(node.written for node in path if node.written),
+            tuple(c for node, c in zip(path, certainty, strict=True) if node.written),
+            tuple(node.damage for node in path if node.damage),
         )
 
     def _as_it_stands(self, line: str, start: int, end: int, damage: dict[int, Lost]) -> float:
@@ -239,23 +240,28 @@ class Decoder:
         found = self._best(ready + self._expanded(flushed) + pending)
         if self._keeps_private or place == len(line):
             return found
-        # Pairs that stood for no character were left out: any number of them, at any place.
-        groups = _dropped_groups()
-        floor = found[0].score - MARGIN_DROPPED
-        fresh = [h for h in found if h.pending and h.drops < MAX_DROPPED and h.score > floor]
-        while fresh:
+        # Pairs that stood for no character were left out, at any place.
+        fresh = found
+        for drops in range(MAX_DROPPED):
+            floor = found[0].score - MARGIN_DROPPED
             expansions = [
                 _Expansion(
-                    h, _halves(h.pending, group), rest, costs.dropped, "dropped", h.drops + 1
+                    h, self._halves(h.pending, group), rest, costs.dropped, "dropped", drops + 1
                 )
                 for h in fresh
-                for group, rest in groups
+                if h.pending and h.drops == drops and h.score > floor
+                for group, rest in _dropped_groups()
             ]
-            made = self._best(self._expanded(expansions))
-            kept = set(map(id, found := self._best(found + made)))
-            floor = found[0].score - MARGIN_DROPPED
-            fresh = [h for h in made if id(h) in kept and h.drops < MAX_DROPPED and h.score > floor]
+            fresh = self._expanded(expansions)
+            found = self._best(found + fresh)
         return found
+
+    def _halves(self, leads: tuple[int, ...], trails: tuple[int, ...]) -> str:
+        """The characters whose halves were left out; where nothing is known of one, the page's."""
+        chars = _halves(leads, trails)
+        if len(leads) == 1:
+            return chars
+        return "".join(c for c in chars if c in self._page_chars)
 
     def _moved(
         self,
@@ -324,8 +330,9 @@ class Decoder:
             return h._replace(
                 score=h.score - self._costs.lost,
                 pending=gbk.ANY_BYTE,
-                node=_Node(h.node, "", "lost"),
+                node=_Node(h.node, "", "lost", h.rivals),
                 drops=0,
+                rivals=(),
             )
         # The annotation names the pair of the byte before and the lost byte.
         pair = gbk.pairs().get(h.last)
@@ -339,8 +346,9 @@ class Decoder:
         return h._replace(
             score=h.score - self._costs.annotated,
             pending=rest,
-            node=_Node(h.node, "", lost.reading),
+            node=_Node(h.node, "", lost.reading, h.rivals),
             drops=0,
+            rivals=(),
         )
 
     def _expanded(self, expansions: Sequence[_Expansion]) -> list[_Hypothesis]:
@@ -360,12 +368,9 @@ class Decoder:
         scores = base + self._score(first, second, third)
         damaged = np.array([bool(e.origin.pending) for e in expansions])[origin]
         scores = scores - np.where(damaged, self._prior(text), 0)
-        order = np.argsort(-scores, kind="stable")[: 4 * BEAM]
-        floor = scores[order[0]] - MARGIN
+        near = np.flatnonzero(scores >= scores.max() - MARGIN)
         made = []
-        for index in order:
-            if scores[index] < floor:
-                break
+        for index in near[np.argsort(-scores[near], kind="stable")[: 4 * BEAM]]:
             e = expansions[origin[index]]
             char = text[index]
             made.append(
@@ -375,7 +380,12 @@ class Decoder:
                     int(third[index]),
                     char,
                     e.pending,
-                    _Node(e.origin.node, char + ("?" if e.damage == "swallowed" else ""), e.damage),
+                    _Node(
+                        e.origin.node,
+                        char + ("?" if e.damage == "swallowed" else ""),
+                        e.damage,
+                        e.origin.rivals,
+                    ),
                     e.drops,
                 )
             )
@@ -388,8 +398,7 @@ class Decoder:
         best: dict[tuple[int, int, tuple[int, ...], int], _Hypothesis] = {}
         for h in hypotheses:
             key = (h.first, h.second, h.pending, h.drops)
-            if key not in best or best[key].score < h.score:
-                best[key] = h
+            best[key] = _won(best[key], h) if key in best else h
         ranked = sorted(best.values(), key=lambda h: -h.score)
         floor = ranked[0].score - MARGIN
         kept = [h for h in ranked[:BEAM] if h.score >= floor]
@@ -447,13 +456,57 @@ def _usual(chars: str) -> str:
     return "".join(c for c in chars if codes[ord(c)] >= KINDS)
 
 
-def _trace(node: _Node | None) -> tuple[str, tuple[str, ...]]:
-    """What was written on the way to `node`, and the damage assumed."""
-    written: list[str] = []
-    damages: list[str] = []
+def _won(one: _Hypothesis, other: _Hypothesis) -> _Hypothesis:
+    """The better of two hypotheses, with the other, and the other's rivals, as its rivals."""
+    if one.score < other.score:
+        one, other = other, one
+    gap = one.score - other.score
+    if gap > MARGIN_RIVAL:
+        return one
+    beaten = [(gap, other.node), *((gap + far, node) for far, node in other.rivals)]
+    return one._replace(rivals=(*one.rivals, *(r for r in beaten if r[0] <= MARGIN_RIVAL)))
+
+
+def _path(node: _Node | None) -> list[_Node]:
+    """The steps on the way to `node`."""
+    path: list[_Node] = []
     while node:
-        written.append(node.written)
-        if node.damage:
-            damages.append(node.damage)
+        path.append(node)
         node = node.parent
-    return "".join(reversed(written)), tuple(reversed(damages))
+    return path[::-1]
+
+
+def _certainty(path: Sequence[_Node], rivals: Sequence[_Rival]) -> list[float]:
+    """How much likelier what each step of `path` wrote is than anything else there, in nats.
+
+    By the soft-output Viterbi algorithm (Hagenauer and Hoeher, 1989): wherever two ways met
+    and the likelier went on, the characters in which they differ are in doubt by the
+    distance between the two. The doubts of several rivals add up.
+    """
+    place = {id(node): i for i, node in enumerate(path, 1)}
+    doubt = [0.0] * len(path)
+    for end, beaten in enumerate([*(node.rivals for node in path), rivals]):
+        for gap, rival in beaten:
+            for index in _differing(path[:end], rival, place):
+                doubt[index] += exp(-gap)
+    return [-log(d) if d else inf for d in doubt]
+
+
+def _differing(path: Sequence[_Node], rival: _Node | None, place: dict[int, int]) -> Iterable[int]:
+    """The steps of `path` at which `rival` wrote something else."""
+    other: list[_Node] = []
+    while rival and id(rival) not in place:
+        other.append(rival)
+        rival = rival.parent
+    start = place[id(rival)] if rival else 0
+    if not start and not any(node.damage for node in other):
+        return ()  # the text as it stands: the gain decides about that
+    ours = [i for i in range(start, len(path)) if path[i].written]
+    theirs = [node.written for node in reversed(other) if node.written]
+    if len(ours) == len(theirs):
+        return [i for i, char in zip(ours, theirs, strict=True) if path[i].written != char]
+    while ours and theirs and path[ours[0]].written == theirs[0]:
+        del ours[0], theirs[0]
+    while ours and theirs and path[ours[-1]].written == theirs[-1]:
+        del ours[-1], theirs[-1]
+    return ours
