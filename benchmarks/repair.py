@@ -7,6 +7,11 @@ the filter on the page changed them, and they are decoded as the page decoded th
 Text: encyclopedia paragraphs (which the language model has not seen) and held-out
 documents of its own sources. Each line is a document by itself, the hardest case:
 no other paragraph bears witness.
+
+The columns: `exact`, lines restored to the last character; `right`, of the characters that
+the damage took, those restored; `sure`, of the characters that the repair wrote, those that
+stood there (what is missing to 100 % was invented); `left`, of the characters taken, those
+left as they stood or asked for by `?`; `worse`, lines with fewer right characters than before.
 """
 
 from __future__ import annotations
@@ -304,7 +309,7 @@ def clean_text(data: Path) -> Iterator[tuple[str, list[str]]]:
     for part in PARTS:
         yield part, [text for _, text in documents(data, part)]
     negative = json.loads((data / "mojibake/ftfy_negative.json").read_text(encoding="utf-8"))
-    yield "ftfy negative", [case["original"] for case in negative]
+    yield "ftfy negative", [case["fixed"] for case in negative]
 
 
 def main() -> None:
@@ -319,7 +324,6 @@ def main() -> None:
     import ftfy
 
     lines = paragraphs(options.data, options.lines)
-    # right: characters restored; sure: of the characters written; left: as they stood, or `?`.
     print(f"{'kind':42} lines  exact  right   sure   left  worse  lines/s   ftfy exact")
     for name, damage in kinds().items():
         if options.kinds not in name:
@@ -339,7 +343,8 @@ def main() -> None:
                 chars += len(text)
                 size += len(text.encode("utf-8", "surrogatepass"))
                 for edit in cleaned.edits:
-                    if not edit.is_mark:
+                    # A line end of another system is no false alarm.
+                    if not edit.is_mark and edit.rule != "line-end":
                         changed += max(len(edit.before), len(edit.after))
                         print("   ", edit)
             print(

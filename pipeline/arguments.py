@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from transforms.text.chain import TextSettings
 from transforms.text.cleaned import STAGES
+from transforms.text.language import LANGUAGES
 
 
 class UsageError(ValueError):
@@ -60,13 +61,22 @@ def chosen_stages(stages: str | None, skip: str | None) -> tuple[str, ...]:
 
 
 def text_settings(given: argparse.Namespace) -> TextSettings:
-    """The settings of the text stages that the options ask for."""
+    """The settings of the text stages that the options ask for.
+
+    Raises:
+      UsageError: a language has no such code.
+    """
     settings = TextSettings()
+    languages = tuple(split_names(given.languages))
+    for code in languages:
+        if code not in LANGUAGES:
+            known = ", ".join(sorted(LANGUAGES))
+            raise UsageError(f"--languages {code}: none of the codes {known}")
     return replace(
         settings,
         script=replace(settings.script, target=given.script),
         lines=replace(settings.lines, mode=given.lines),
-        language=replace(settings.language, languages=tuple(split_names(given.languages))),
+        language=replace(settings.language, languages=languages),
     )
 
 

@@ -48,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.disable(logging.WARNING)
     try:
         return commands[command](rest)
+    except KeyboardInterrupt:
+        sys.stderr.write("taoxi: interrupted\n")
+        return EXIT_FAILED
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stderr.close()
         return EXIT_OK
@@ -79,6 +82,8 @@ def _run(arguments: Sequence[str]) -> int:
     from pipeline.run import RunError, run
 
     logging.disable(logging.NOTSET)
+    # Beam's warnings are about its own workings; what befalls a record is in the dead letters.
+    logging.getLogger("apache_beam").setLevel(logging.ERROR)
     try:
         config, beam_options = options.parse_run(arguments)
         metrics = run(config, beam_options)
@@ -134,6 +139,8 @@ def _preview(arguments: Sequence[str]) -> int:
         "--sample", type=int, default=200, metavar="N", help="look at N records (default: 200)"
     )
     given = parser.parse_args(list(arguments))
+    if given.sample < 1:
+        return _refuse("--sample is a number from 1")
     try:
         preview(
             options.input_patterns(given.input),

@@ -8,12 +8,15 @@ nor Beam knows is an error.
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.runners.runner import create_runner
 
 from pipeline.arguments import (
     UsageError,
@@ -24,7 +27,7 @@ from pipeline.arguments import (
     text_settings,
 )
 from transforms.duplicates.settings import DuplicateSettings
-from transforms.read import InputPattern, ReadSettings, match
+from transforms.read import InputFile, InputPattern, ReadSettings, match
 from transforms.text.chain import TextSettings
 from transforms.write import FORMATS, WriteSettings
 
@@ -135,6 +138,10 @@ def parse_run(arguments: Sequence[str]) -> tuple[RunConfig, PipelineOptions]:
     standard = options.view_as(StandardOptions)
     if (standard.runner or "DirectRunner").lower() in ("directrunner", "direct"):
         standard.runner = LOCAL_RUNNER
+    try:
+        create_runner(standard.runner)
+    except (AttributeError, ImportError, ValueError) as error:
+        raise UsageError(f"--runner {standard.runner}: {error}") from error
     return _config(given), options
 
 
@@ -184,6 +191,8 @@ def _from_file(arguments: Sequence[str]) -> list[str]:
             raise UsageError(f"--config {path}: unknown option {flag}{hint}")
         if flag in given:
             continue
+        if value is None:
+            raise UsageError(f"--config {path}: {name} has no value")
         if isinstance(value, bool):
             flags += [flag] if value else []
         elif isinstance(value, list):
@@ -197,10 +206,14 @@ def _config(given: argparse.Namespace) -> RunConfig:
     if not given.output:
         raise UsageError("--output is missing: the folder to write to")
     inputs = input_patterns(given.input)
-    size = sum(file.size for pattern in inputs for file in _matches(pattern))
+    files = [file for pattern in inputs for file in matches(pattern)]
     if given.shards < 0 or given.max_failed < 0:
         raise UsageError("--shards and --max-failed are numbers from 0")
-    output = given.output if "://" in given.output else str(Path(given.output).absolute())
+    output = given.output if "://" in given.output else os.path.abspath(given.output)
+    within = next((file for file in files if file.path.startswith(f"{output}/")), None)
+    if within:
+        raise UsageError(f"--output {given.output}: the input lies in it: {within.file_path}")
+    size = sum(file.size for file in files)
     return RunConfig(
         inputs=inputs,
         stages=chosen_stages(given.stages, given.skip),
@@ -213,11 +226,19 @@ def _config(given: argparse.Namespace) -> RunConfig:
     )
 
 
-def _matches(pattern: InputPattern) -> list[Any]:
-    found = match(pattern)
+def matches(pattern: InputPattern) -> list[InputFile]:
+    """The files that a pattern of `--input` matches.
+
+    Raises:
+      UsageError: there are none, or there is no such file system.
+    """
+    try:
+        found = match(pattern)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--input {pattern.given}: {error}") from error
     if not found:
         raise UsageError(f"--input {pattern.given}: no such file")
-    return list(found)
+    return found
 
 
 def input_patterns(given: Sequence[str] | None) -> tuple[InputPattern, ...]:
@@ -226,13 +247,26 @@ def input_patterns(given: Sequence[str] | None) -> tuple[InputPattern, ...]:
     Raises:
       UsageError: there are none.
     """
-    names = split_names(",".join(given or ()))
+    names = [
+        name
+        for each in given or ()
+        for name in ([each] if os.path.lexists(each) else split_names(each))
+    ]
     if not names:
         raise UsageError("--input is missing: the files to read")
     return tuple(InputPattern.of(name) for name in names)
 
 
 def read_settings(given: argparse.Namespace) -> ReadSettings:
-    """The settings for reading that the options ask for."""
+    """The settings for reading that the options ask for.
+
+    Raises:
+      UsageError: `--added` is no date.
+    """
+    if given.added:
+        try:
+            datetime.fromisoformat(given.added)
+        except ValueError as error:
+            raise UsageError(f"--added {given.added}: no ISO 8601 date") from error
     settings = ReadSettings(source=given.source, added=given.added)
     return replace(settings, text_fields=(given.text_field,)) if given.text_field else settings

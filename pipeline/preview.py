@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.arguments import UsageError
+from pipeline.options import matches
 from transforms.clean import decode_record
-from transforms.read import InputPattern, ReadSettings, match, read_file
+from transforms.read import InputPattern, ReadSettings, read_file
 from transforms.records import DeadLetter, RawRecord
 from transforms.text.chain import TextSettings, run_stages, with_repeats
 from transforms.text.charset import DecodeError
@@ -69,9 +69,11 @@ def preview(
             if cleaned.removed:
                 removed.append((record.key, f"{stage.name}: {cleaned.removed}"))
     table = Table(title=f"What would change in {len(records)} records")
-    for heading in ("stage", "rule", "edits", "characters less", "examples: before → after"):
-        table.add_column(heading, justify="right" if heading[0] in "ec" else "left")
-    table.columns[-1].justify = "left"
+    table.add_column("stage")
+    table.add_column("rule")
+    table.add_column("edits", justify="right")
+    table.add_column("characters less", justify="right")
+    table.add_column("examples: before → after")
     for stage in stages:
         for rule in sorted(rule for rule in counts if rule[0] == stage.name):
             row = (*rule, str(counts[rule]), str(characters[rule]))
@@ -86,12 +88,9 @@ def preview(
 def _records(
     inputs: Iterable[InputPattern], reading: ReadSettings
 ) -> Iterator[RawRecord | DeadLetter]:
-    for pattern in inputs:
-        files = match(pattern)
-        if not files:
-            raise UsageError(f"--input {pattern.given}: no such file")
-        for file in files:
-            yield from read_file(file, reading)
+    files = {file.path: file for pattern in inputs for file in matches(pattern)}
+    for file in files.values():
+        yield from read_file(file, reading)
 
 
 def _sampled(
@@ -116,5 +115,14 @@ def _example(edit: Edit) -> Text:
 
 
 def _short(text: str) -> str:
-    shown = "".join(c if c.isprintable() else "␤" if c == "\n" else "�" for c in text)
+    shown = "".join(map(_visible, text))
     return shown if len(shown) <= _WIDTH else f"{shown[: _WIDTH - 1]}…"
+
+
+def _visible(char: str) -> str:
+    """A character as a terminal may show it: no control reaches it from a page."""
+    if char == "\n":
+        return "␤"
+    if char.isspace():
+        return " "
+    return char if char.isprintable() else f"<U+{ord(char):04X}>"

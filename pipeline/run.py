@@ -49,9 +49,9 @@ def run(config: RunConfig, options: PipelineOptions) -> dict[str, Any]:
     """
     started = time.time()
     prepare(config.write.output, config.overwrite)
-    pipeline = beam.Pipeline(options=options)
-    graph.build(pipeline, config)
     try:
+        pipeline = beam.Pipeline(options=options)
+        graph.build(pipeline, config)
         state = pipeline.run().wait_until_finish()
     except Exception as error:
         raise RunError(f"the run failed: {error}") from error
@@ -79,22 +79,23 @@ def prepare(output: str, overwrite: bool) -> None:
       UsageError: the folder holds a finished run, or files of another origin
         where the run wants to write, or cannot be written.
     """
-    if FileSystems.exists(FileSystems.join(output, MANIFEST)) and not overwrite:
-        raise UsageError(f"--output {output}: holds a finished run; --overwrite replaces it")
-    ours = FileSystems.exists(FileSystems.join(output, _MARK))
     try:
-        for folder in _FOLDERS:
-            path = FileSystems.join(output, folder)
-            if FileSystems.exists(path):
-                if not ours:
-                    raise UsageError(f"--output {output}: holds a {folder}/ that is no run's")
-                FileSystems.delete([path])
-        for name in (MANIFEST,):
+        ours = FileSystems.exists(FileSystems.join(output, _MARK))
+        for name in (MANIFEST, *_FOLDERS):
             path = FileSystems.join(output, name)
-            if ours and FileSystems.exists(path):
-                FileSystems.delete([path])
+            if not FileSystems.exists(path):
+                continue
+            if not ours:
+                raise UsageError(f"--output {output}: holds a {name} that is no run's")
+            if name == MANIFEST and not overwrite:
+                raise UsageError(
+                    f"--output {output}: holds a finished run; --overwrite replaces it"
+                )
+            FileSystems.delete([path])
         write_whole(FileSystems.join(output, _MARK), b"")
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        if isinstance(error, UsageError):
+            raise
         raise UsageError(f"--output {output}: {error}") from error
 
 

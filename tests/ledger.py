@@ -49,5 +49,4 @@ def undone(clean: str, edits: dict[str, list[Edit]]) -> str:
 
 def document_key(row: Row) -> str:
     """The key under which the ledger has a clean or removed record."""
-    path, line = row["metadata"]["file_path"], row["metadata"]["line"]
-    return path if line is None else f"{path}:{line}"
+    return str(row["metadata"]["key"])

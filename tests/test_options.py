@@ -66,6 +66,18 @@ def test_inputs_by_commas_and_by_repeating(page: Path) -> None:
     ]
 
 
+def test_a_path_with_a_comma_is_one_path(page: Path) -> None:
+    other = page.with_name("a,b.txt")
+    other.write_text("x")
+    config = parse_run(["--input", str(other), "--output", "out"])[0]
+    assert [pattern.given for pattern in config.inputs] == [str(other)]
+
+
+def test_an_output_that_is_read_is_refused(page: Path) -> None:
+    with pytest.raises(UsageError, match=f"--output {page.parent}: the input lies in it"):
+        parse_run(["--input", str(page), "--output", str(page.parent)])
+
+
 @pytest.mark.parametrize(
     ("flags", "stages"),
     [
@@ -112,6 +124,9 @@ def test_a_settings_file_holds_the_same_names_and_the_command_line_wins(
         (["--config", "/nowhere.yaml"], "--config /nowhere.yaml: .*No such file"),
         (["--input", "/nowhere/*.txt"], r"--input /nowhere/\*\.txt: no such file"),
         (["stray"], "unknown option stray"),
+        (["--runner", "NoSuchRunner"], "--runner NoSuchRunner: "),
+        (["--languages", "zh,klingon"], "--languages klingon: none of the codes af, ar"),
+        (["--added", "yesterday"], "--added yesterday: no ISO 8601 date"),
     ],
 )
 def test_wrong_usage_is_named(page: Path, flags: list[str], message: str) -> None:
@@ -132,6 +147,7 @@ def test_what_is_missing_is_named(page: Path) -> None:
         ("scrpt: hans", r"unknown option --scrpt \(did you mean --script\?\)"),
         ("config: other.yaml", "unknown option --config"),
         ("- script", "not a mapping"),
+        ("languages:", "languages has no value"),
         ("a: [", "while parsing"),
     ],
 )

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import json
 import lzma
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -171,7 +172,9 @@ def test_what_is_whole_in_a_truncated_archive_stands(
     assert 0 < len(records) < len(texts)
     assert [r.data.decode() for r in records] == texts[: len(records)]
     (letter,) = (d for d in items if isinstance(d, DeadLetter))
-    assert letter.error.startswith(f"cannot be read (after {path}:{len(records)}): EOFError")
+    place = f"{path}: cannot be read after line {len(records)}: EOFError"
+    assert letter.error.startswith(place)
+    assert letter.key == str(path)
 
 
 def test_a_truncated_page_is_no_page(tmp_path: Path) -> None:
@@ -186,7 +189,46 @@ def test_a_file_that_vanishes_is_a_dead_letter(tmp_path: Path) -> None:
     path.unlink()
     (letter,) = read_file(file, ReadSettings())
     assert isinstance(letter, DeadLetter)
-    assert f"cannot be read (after {path})" in letter.error
+    assert letter.error.startswith(f"{path}: cannot be read: FileNotFoundError")
+
+
+def test_a_link_that_leads_nowhere_is_a_dead_letter(tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    for pattern in (tmp_path, tmp_path / "*", tmp_path / "gone.txt"):
+        assert _dead(pattern).error.startswith(f"{tmp_path}/gone.txt: cannot be read")
+
+
+def test_a_path_that_exists_is_no_pattern(tmp_path: Path) -> None:
+    (tmp_path / "a[1]*?.txt").write_text("x")
+    (tmp_path / "a1.txt").write_text("y")
+    assert _one(tmp_path / "a[1]*?.txt").data == b"x"
+    assert _one(tmp_path / "a[1].txt").data == b"y"
+
+
+def test_hidden_files_are_matched_only_by_name(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in (".hidden", ".git/config", "seen.txt"):
+        (tmp_path / name).write_text("x")
+    assert _one(tmp_path).id == "seen.txt"
+    assert _one(tmp_path / "*").id == "seen.txt"
+    assert [r.id for r in _read(tmp_path / ".h*") if isinstance(r, RawRecord)] == [".hidden"]
+
+
+def test_a_name_that_is_not_utf8_is_spelled_out(tmp_path: Path) -> None:
+    name = "新闻.txt".encode("gbk")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("x")
+    assert _one(tmp_path).id == "\\xd0\\xc2\\xce\\xc5.txt"
+    with TestPipeline(runner=FnApiRunner()) as pipeline:
+        read = pipeline | ReadRecords([InputPattern.of(str(tmp_path))])
+        assert_that(read["records"] | beam.Map(lambda r: r.data), equal_to([b"x"]))
+
+
+def test_keys_are_unique_whatever_the_names(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "one"}\n')
+    (tmp_path / "a.jsonl:1").write_text("two")
+    (tmp_path / "a.jsonl:1:0").write_text("three")
+    keys = [r.key for r in _read(tmp_path) if isinstance(r, RawRecord)]
+    assert len(set(keys)) == 3
 
 
 def test_in_a_pipeline_a_file_matched_twice_is_read_once(tmp_path: Path) -> None:

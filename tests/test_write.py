@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import apache_beam as beam
@@ -137,18 +138,34 @@ def test_a_shard_follows_from_the_key() -> None:
 
 def test_a_clean_record_is_shaped_as_dolma_has_it() -> None:
     facts = Facts(title="题", date="2025-02-28T20:50", encoding="gb18030", language="zh")
-    extra = {"license": "CC0", "language": "cmn", "url": "https://x.example"}
+    extra = {"license": "CC0", "language": "cmn", "n": [1]}
     document = Document("f:3", "i", "文", "f", 3, 9, 2, b"", facts, "web", "2025", None, extra)
     row = clean_row(document)
     assert list(row) == ["id", "text", "source", "added", "created", "metadata"]
     assert (row["id"], row["text"], row["source"], row["added"]) == ("i", "文", "web", "2025")
     assert row["created"] == "2025-02-28T20:50"
     metadata = row["metadata"]
-    assert (metadata["license"], metadata["url"]) == ("CC0", "https://x.example")
-    assert (metadata["language"], metadata["title"]) == ("zh", "题")
-    assert (metadata["file_path"], metadata["line"]) == ("f", 3)
+    assert (metadata["language"], metadata["title"], metadata["author"]) == ("zh", "题", None)
+    assert (metadata["key"], metadata["file_path"], metadata["line"]) == ("f:3", "f", 3)
     assert (metadata["original_length"], metadata["original_nlines"]) == (9, 2)
-    assert metadata["author"] is None
+    assert json.loads(metadata["extra"]) == {"license": "CC0", "n": [1]}
+
+
+def test_a_record_that_has_been_through_a_run_keeps_what_is_said_of_its_origin() -> None:
+    before = Document("f", "i", "文", "f", None, 9, 2, facts=Facts(encoding="gb18030"))
+    first = clean_row(replace(before, extra={"likes": 3}))["metadata"]
+    again = Document("out:1", "i", "文", "out", 1, 1, 1, facts=Facts(encoding="utf-8"), extra=first)
+    second = clean_row(again)["metadata"]
+    assert {**second, "key": "f", "file_path": "f", "line": None} == first
+
+
+@pytest.mark.parametrize("wrong", [{"n": 1}, ["x"], 5, True])
+def test_fields_of_the_wrong_type_are_not_taken_over(wrong: object) -> None:
+    extra = {"title": wrong, "encoding": [wrong], "original_length": str(wrong)}
+    document = Document("f", "i", "文", "f", None, 9, 2, facts=Facts(encoding="utf-8"), extra=extra)
+    metadata = clean_row(document)["metadata"]
+    assert (metadata["title"], metadata["encoding"]) == (None, "utf-8")
+    assert (metadata["original_length"], metadata["extra"]) == (9, None)
 
 
 def test_a_dead_letter_keeps_its_bytes() -> None:

@@ -15,7 +15,7 @@ from apache_beam.metrics import Metrics
 
 from transforms.records import DeadLetter, Document, LedgerEntry, RawRecord, RemovedDocument
 from transforms.text.chain import Stage, TextSettings, text_stages
-from transforms.text.charset import CharsetSettings, DecodeError, decode
+from transforms.text.charset import CharsetSettings, Decoded, DecodeError, decode
 from transforms.text.cleaned import STAGES, Facts
 from transforms.text.fold import fold
 
@@ -62,7 +62,12 @@ def decode_record(raw: RawRecord, settings: CharsetSettings) -> Document:
     Raises:
       DecodeError: its bytes are not text.
     """
-    decoded = decode(raw.data, settings=settings)
+    if raw.decoded:
+        decoded = Decoded(raw.data.decode("utf-8"), "utf-8", {"why": "format"})
+        if not decoded.text.strip():
+            raise DecodeError("empty: no text in it")
+    else:
+        decoded = decode(raw.data, settings=settings)
     return Document(
         key=raw.key,
         id=raw.id,

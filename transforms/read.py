@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import glob
 import gzip
 import io
 import json
@@ -10,7 +11,7 @@ import lzma
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any, cast
 
 import apache_beam as beam
@@ -21,6 +22,7 @@ from transforms.records import DeadLetter, Json, RawRecord, record
 from transforms.text.cleaned import Facts
 
 _WILDCARD = re.compile(r"[*?\[{]")
+_NUMBERED = re.compile(r":\d+$")
 _COMPRESSED = (".gz", ".bz2", ".zst", ".xz")
 _LINES = (".jsonl", ".ndjson")
 
@@ -45,28 +47,36 @@ class ReadSettings:
 @record
 @dataclass(frozen=True, slots=True)
 class InputPattern:
-    """A pattern of the input: as it was given, and absolute for the workers."""
+    """A pattern of the input.
+
+    Attributes:
+      given: as the user gave it.
+      absolute: the same for the workers, whose working folder is another.
+      literal: whether it is the path of one local file, whatever characters are in it.
+    """
 
     given: str
     absolute: str
+    literal: bool = False
 
     @staticmethod
     def of(given: str) -> InputPattern:
         """The pattern `given` on the command line; a local folder stands for all in it."""
-        absolute = given if "://" in given else os.path.abspath(given)
-        if "://" not in given and os.path.isdir(absolute):
+        if "://" in given:
+            return InputPattern(given, given)
+        absolute = os.path.abspath(given)
+        if os.path.isdir(absolute):
             return InputPattern(os.path.join(given, "**"), os.path.join(absolute, "**"))
-        return InputPattern(given, absolute)
+        return InputPattern(given, absolute, literal=os.path.lexists(absolute))
 
     def prefix(self) -> tuple[str, str]:
         """The folder in which matches lie: as given, and absolute; each ends in `/` or is empty."""
-        return _folder(self.given), _folder(self.absolute)
+        return self._folder(self.given), self._folder(self.absolute)
 
-
-def _folder(pattern: str) -> str:
-    wildcard = _WILDCARD.search(pattern)
-    fixed = pattern[: wildcard.start()] if wildcard else pattern
-    return fixed[: fixed.rfind("/") + 1]
+    def _folder(self, pattern: str) -> str:
+        wildcard = None if self.literal else _WILDCARD.search(pattern)
+        fixed = pattern[: wildcard.start()] if wildcard else pattern
+        return fixed[: fixed.rfind("/") + 1]
 
 
 @record
@@ -83,16 +93,49 @@ class InputFile:
 def match(pattern: InputPattern) -> list[InputFile]:
     """The files that `pattern` matches, in order of their paths.
 
+    As in a shell, a wildcard does not match a hidden file. A link that leads
+    nowhere is matched, so that it is missed where it is read and not silently.
+
     Raises:
-      BeamIOError: the file system cannot be asked.
+      ValueError, OSError: there is no such file system, or it cannot be asked.
     """
     given, absolute = pattern.prefix()
-    found = FileSystems.match([pattern.absolute])[0].metadata_list
+    sizes = {pattern.absolute: 0} if pattern.literal else _matches(pattern.absolute)
     files = []
-    for metadata in sorted(found, key=lambda m: str(m.path)):
-        relative = metadata.path.removeprefix(absolute)
-        files.append(InputFile(metadata.path, given + relative, relative, metadata.size_in_bytes))
+    for path, size in sorted(sizes.items()):
+        relative = path.removeprefix(absolute)
+        if pattern.literal or not _is_hidden(relative, pattern.absolute.removeprefix(absolute)):
+            shown = _shown(relative)
+            files.append(InputFile(path, _shown(given) + shown, shown, size or _size(path)))
     return files
+
+
+def _matches(pattern: str) -> dict[str, int]:
+    """Path to size of what the glob `pattern` matches."""
+    found = FileSystems.match([pattern])[0].metadata_list
+    sizes = {str(metadata.path): int(metadata.size_in_bytes) for metadata in found}
+    if "://" not in pattern:  # Beam passes over broken links
+        for path in glob.iglob(pattern, recursive=True):
+            if os.path.islink(path) and not os.path.exists(path):
+                sizes[path] = 0
+    return sizes
+
+
+def _is_hidden(relative: str, wildcards: str) -> bool:
+    names = wildcards.split("/")
+    return any(
+        part.startswith(".") and not any(name.startswith(".") for name in names)
+        for part in relative.split("/")
+    )
+
+
+def _size(path: str) -> int:
+    return os.path.getsize(path) if os.path.isfile(path) else 0
+
+
+def _shown(path: str) -> str:
+    """A path as text: bytes of a name that are not UTF-8 are spelled out."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 class ReadRecords(beam.PTransform):
@@ -126,7 +169,7 @@ class ReadRecords(beam.PTransform):
 class _MatchFiles(beam.DoFn):
     def process(self, pattern: InputPattern) -> Iterator[tuple[str, InputFile]]:
         for file in match(pattern):
-            yield file.path, file
+            yield _shown(file.path), file
 
 
 @beam.typehints.with_input_types(tuple[str, Iterable[InputFile]])
@@ -155,14 +198,12 @@ def read_file(file: InputFile, settings: ReadSettings) -> Iterator[RawRecord | D
     Where reading breaks off (an unreadable file, a truncated archive), what was
     read before stands, and one dead letter speaks for the rest.
     """
-    place = file.file_path
+    number = records = 0
     try:
         with _open(file.path) as stream:
             if _is_lines(file.path):
-                number = records = 0
                 while line := stream.readline():
                     number += 1
-                    place = f"{file.file_path}:{number}"
                     if line.strip():
                         records += 1
                         yield _from_json(line, file, number, settings)
@@ -172,8 +213,9 @@ def read_file(file: InputFile, settings: ReadSettings) -> Iterator[RawRecord | D
                 data = stream.read(settings.max_record_bytes + 1)
                 yield _whole(data, file, settings)
     except Exception as error:  # noqa: BLE001 - every decoder and file system raises its own
-        message = f"cannot be read (after {place}): {type(error).__name__}: {error}"
-        yield DeadLetter(place, file.id, file.file_path, "read", message, b"", file.size)
+        place = f" after line {number}" if number else ""
+        message = f"cannot be read{place}: {type(error).__name__}: {error}"
+        yield replace(_dead(file, None, file.id, b"", message), size=file.size)
 
 
 def _open(path: str) -> IO[bytes]:
@@ -235,6 +277,13 @@ def _is_lines(path: str) -> bool:
     return (os.path.splitext(stem)[1] if ending in _COMPRESSED else ending) in _LINES
 
 
+def _key(file: InputFile, line: int | None) -> str:
+    """The key of a record. A file whose name ends as that of a line does is told apart by `:0`."""
+    if line is None:
+        return f"{file.file_path}:0" if _NUMBERED.search(file.file_path) else file.file_path
+    return f"{file.file_path}:{line}"
+
+
 def _too_large(size: int, settings: ReadSettings) -> str:
     return f"larger than max_record_bytes: {size} > {settings.max_record_bytes}"
 
@@ -243,7 +292,7 @@ def _whole(data: bytes, file: InputFile, settings: ReadSettings) -> RawRecord | 
     if len(data) > settings.max_record_bytes:
         return _dead(file, None, file.id, data, _too_large(max(file.size, len(data)), settings))
     return RawRecord(
-        key=file.file_path,
+        key=_key(file, None),
         id=file.id,
         file_path=file.file_path,
         line=None,
@@ -254,7 +303,7 @@ def _whole(data: bytes, file: InputFile, settings: ReadSettings) -> RawRecord | 
 
 
 def _dead(file: InputFile, line: int | None, record_id: str, data: bytes, error: str) -> DeadLetter:
-    key = file.file_path if line is None else f"{file.file_path}:{line}"
+    key = _key(file, line)
     kept = data[: DeadLetter.MAX_BYTES]
     return DeadLetter(key, record_id, file.file_path, "read", f"{key}: {error}", kept, len(data))
 
@@ -289,7 +338,7 @@ def _from_json(
     )
     own = {name: _string(fields.pop(name, None)) for name in _OWN_FIELDS}
     return RawRecord(
-        key=f"{file.file_path}:{number}",
+        key=_key(file, number),
         id=own["id"] or record_id,
         file_path=file.file_path,
         line=number,

@@ -125,7 +125,8 @@ class RawRecord:
 
     Attributes:
       key: where it stands, unique in a run: the file's path as the input names
-        it, with `:line` behind where the file holds many records.
+        it, with `:line` behind where the file holds many records (and `:0` where
+        the name of a file of one record ends in such a number itself).
       id: the record's own id, else the path relative to the input's fixed
         prefix (with `:line`).
       file_path: the path as the input names it.

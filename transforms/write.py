@@ -13,11 +13,11 @@ import hashlib
 import heapq
 import io
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO, Any, Literal, cast
+from typing import IO, Any, Literal, TypeVar, cast
 
 import apache_beam as beam
 import msgpack
@@ -25,11 +25,13 @@ import orjson
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.records import DeadLetter, Document, LedgerEntry, RemovedDocument, record
+from transforms.records import DeadLetter, Document, Json, LedgerEntry, RemovedDocument, record
 from transforms.text.cleaned import STAGES
 
 Format = Literal["jsonl", "jsonl.gz", "jsonl.zst"]
 FORMATS: tuple[Format, ...] = ("jsonl", "jsonl.gz", "jsonl.zst")
+
+T = TypeVar("T")
 
 #: The order of a record within its shard.
 SortKey = tuple[str, int, int]
@@ -232,35 +234,63 @@ def _spilled(
 
 
 def clean_row(document: Document) -> dict[str, Any]:
-    """A document as a Dolma record, with the metadata names of datatrove and FineWeb."""
+    """A document as a Dolma record, with the metadata names of datatrove and FineWeb.
+
+    Every record has the same fields of the same types. `extra` holds what the
+    record brought along, as JSON: one type for all that there may be. Of the
+    facts about its origin those that it brought count (it may come from a run).
+    """
     facts = document.facts
-    ours = {
-        "title": facts.title,
-        "author": facts.author,
-        "source": facts.source,
-        "date": facts.date,
-        "url": facts.url,
-        "source_domain": facts.source_domain,
-        "file_path": document.file_path,
-        "line": document.line,
-        "encoding": facts.encoding,
-        "language": facts.language,
-        "language_score": facts.language_score,
-        "language_script": facts.language_script,
-        "zh_variant": facts.zh_variant,
-        "original_length": document.original_length,
-        "original_nlines": document.original_nlines,
-    }
-    # What the record brought along stays where the run has nothing to say.
-    found = {name: value for name, value in ours.items() if value is not None}
+    brought = document.extra
     return {
         "id": document.id,
         "text": document.text,
         "source": document.source,
         "added": document.added,
         "created": document.created or facts.date,
-        "metadata": {**ours, **document.extra, **found},
+        "metadata": {
+            "title": facts.title,
+            "author": facts.author,
+            "source": facts.source,
+            "date": facts.date,
+            "url": facts.url,
+            "source_domain": facts.source_domain,
+            "key": document.key,
+            "file_path": document.file_path,
+            "line": document.line,
+            "encoding": _brought(brought, "encoding", str) or facts.encoding,
+            "language": facts.language,
+            "language_score": facts.language_score,
+            "language_script": facts.language_script,
+            "zh_variant": _brought(brought, "zh_variant", str) or facts.zh_variant,
+            "original_length": _brought(brought, "original_length", int)
+            or document.original_length,
+            "original_nlines": _brought(brought, "original_nlines", int)
+            or document.original_nlines,
+            "extra": _extra(brought),
+        },
     }
+
+
+# What a record that has been through a run brings along in these places says it itself.
+_OURS = frozenset(
+    ("title", "author", "source", "date", "url", "source_domain", "key", "file_path", "line")
+    + ("encoding", "language", "language_score", "language_script", "zh_variant")
+    + ("original_length", "original_nlines")
+)
+
+
+def _brought(extra: Mapping[str, Json], name: str, kind: type[T]) -> T | None:
+    value = extra.get(name)
+    return value if isinstance(value, kind) and not isinstance(value, bool) else None
+
+
+def _extra(brought: Mapping[str, Json]) -> str | None:
+    """The other fields as a JSON object; None where there are none."""
+    fields = {name: value for name, value in brought.items() if name not in _OURS}
+    if list(fields) == ["extra"] and isinstance(fields["extra"], str | None):
+        return fields["extra"]  # it has been through a run
+    return orjson.dumps(fields).decode("utf-8") if fields else None
 
 
 def removed_row(removed: RemovedDocument) -> dict[str, Any]:

@@ -166,9 +166,7 @@ def _alike(one: LedgerEntry, other: LedgerEntry) -> bool:
 
 def _key(row: Row) -> str:
     """The key of a document, by which the ledger names it, from its row of `clean/`."""
-    metadata = row["metadata"]
-    path, line = metadata["file_path"], metadata["line"]
-    return path if line is None else f"{path}:{line}"
+    return str(row["metadata"]["key"])
 
 
 def _document_key(document: SampledDocument) -> str:

@@ -6,6 +6,8 @@ import json
 import random
 import re
 import time
+from difflib import SequenceMatcher
+from math import inf, log
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.text.edits import apply, revert
-from transforms.text.repair import gbk, repair
+from transforms.text.repair import RepairSettings, gbk, repair
+from transforms.text.repair.certainty import Node, certainty_of, path_to
+from transforms.text.repair.settings import Certainty
 
 CASES = Path(__file__).parents[1] / "cases" / "repair"
 
@@ -88,6 +92,74 @@ def test_most_byte_shifts_are_undone(private: bool) -> None:
             total += 1
             restored += fixed == sentence
     assert restored >= (0.75 if private else 0.3) * total, (restored, total)
+
+
+@pytest.mark.parametrize("private", [True, False], ids=["kept", "dropped"])
+def test_what_is_written_in_place_of_a_shift_is_right(private: bool) -> None:
+    written = wrong = 0
+    for sentence in SENTENCES:
+        for place in range(1, 12):
+            damaged = shifted(sentence, private, place)
+            for edit in repair(damaged).edits:
+                if not edit.is_mark:
+                    chars = edit.after.replace("?", "")
+                    blocks = SequenceMatcher(None, sentence, chars, False).get_matching_blocks()
+                    written += len(chars)
+                    wrong += len(chars) - sum(block.size for block in blocks)
+    assert written > 200
+    assert wrong <= 0.005 * written
+
+
+def test_certainty_is_the_distance_to_the_rivals_where_they_differ() -> None:
+    begun = Node(None, "", "lost", ())
+    shared = Node(begun, "甲", "", ())
+    beaten = Node(Node(shared, "乙", "", ()), "丁", "", ())
+    shorter = Node(shared, "丁", "", ())
+    best = Node(Node(shared, "丙", "", ()), "丁", "", ())
+    last = Node(best, "戊", "", ((2.0, beaten),))
+    assert certainty_of(path_to(last), ()) == [inf, inf, 2.0, inf, inf]
+    # A rival that has a character less puts the one it lacks in doubt.
+    last = Node(best, "戊", "", ((3.0, shorter),))
+    assert certainty_of(path_to(last), ()) == [inf, inf, 3.0, inf, inf]
+    # Doubts add up.
+    last = Node(best, "戊", "", ((2.0, beaten), (2.0, shorter)))
+    assert certainty_of(path_to(last), ())[2] == pytest.approx(2.0 - log(2))
+
+
+def test_the_page_decides_what_the_model_leaves_open() -> None:
+    line = "主要客運公司包括三重客運、首都客運、?：涂瓦\\、新店客運。"
+    page = "福和客運成立於民國三十年，\n" * 2
+    assert "、福和客運、" in repair(page + line).text
+
+
+def test_an_uncertain_character_is_asked_for_and_not_invented() -> None:
+    # 福 is a name: any character with the same second byte may stand there.
+    (edit,) = repair("主要客運公司包括三重客運、首都客運、?：涂瓦\\、新店客運。").edits
+    assert edit.rule == "byte-shift+unrepaired"
+    assert edit.after == "?和客運"
+    assert edit.evidence["uncertain"] == 1
+    assert edit.evidence["likeliest"] != edit.after
+
+
+def test_a_stretch_with_too_much_uncertain_is_left_and_marked() -> None:
+    damaged = "主要客運公司包括三重客運、首都客運、?：涂瓦\\、新店客運。"
+    certain = RepairSettings(certainty=Certainty(share=0.0))
+    cleaned = repair(damaged, certain)
+    assert cleaned.text == damaged
+    assert [edit.rule for edit in cleaned.edits] == ["unrepaired"]
+
+
+def test_without_a_limit_the_likeliest_character_is_written() -> None:
+    guessing = RepairSettings(certainty=Certainty(-99.0, -99.0, 1.0))
+    fixed = repair("主要客運公司包括三重客運、首都客運、?：涂瓦\\、新店客運。", guessing).text
+    assert "?" not in fixed
+
+
+def test_a_lost_last_byte_that_the_model_leaves_open_is_asked_for() -> None:
+    (edit,) = repair("记者从教育部获悉，他姓冯".encode().decode("gbk", "replace")).edits
+    assert edit.rule == "utf8-as-gbk+unrepaired"
+    assert edit.after == "记者从教育部获悉，他?冯"
+    assert edit.evidence["uncertain"] == 1
 
 
 def test_byte_shift_says_what_it_went_by() -> None:
@@ -228,6 +300,9 @@ def test_any_text_replays(text: str) -> None:
         "\u200b" * 20_000,
         "锟斤" * 2_000,
         "ā" * 20_000,
+        "\\u4e2d" * 5_000,
+        "%E4 " * 5_000,
+        "=E4=B8" * 5_000,
     ],
     ids=lambda text: f"{text[:8]!r}",
 )

@@ -38,6 +38,14 @@ class LanguageSettings:
     min_letters: int = 20
 
 
+#: The codes that `identify` may give: what script decides, and langdetect's profiles.
+LANGUAGES = frozenset(
+    ("af", "ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "fa", "fi")
+    + ("fr", "gu", "he", "hi", "hr", "hu", "id", "it", "ja", "kn", "ko", "lt", "lv", "mk", "ml")
+    + ("mr", "ne", "nl", "no", "pa", "pl", "pt", "ro", "ru", "sk", "sl", "so", "sq", "sv", "sw")
+    + ("ta", "te", "th", "tl", "tr", "uk", "und", "ur", "vi", "zh")
+)
+
 _SCRIPTS = {
     "Hani": re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"),
     "Kana": re.compile("[ぁ-ゖァ-ヺー]"),
@@ -50,8 +58,11 @@ _SCRIPTS = {
     "Thai": re.compile("[฀-๿]"),
     "Deva": re.compile("[ऀ-ॿ]"),
 }
+# Times the sample: room for the addresses and the Han that are taken out of it.
+_SLACK = 20
 _CHINESE_SCRIPTS = {"hans": "Hans", "hant": "Hant"}
-_URL = re.compile(r"https?://\S+|\S+@\S+")
+# Bounded: what has no blank for pages is no address, and must not be searched again and again.
+_URL = re.compile(r"https?://\S{1,2000}|[\w.+-]{1,64}@[\w.-]{1,255}")
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +87,7 @@ def identify(text: str, settings: LanguageSettings = LanguageSettings()) -> Clea
     facts = _facts(text, settings)
     removed = ""
     if settings.languages and facts.language not in settings.languages:
-        removed = f"language: {facts.language} is not one of {', '.join(settings.languages)}"
+        removed = f"not in a language wanted: {facts.language}"
     return Cleaned(text, facts=facts, removed=removed)
 
 
@@ -113,7 +124,7 @@ def _detect(text: str, settings: LanguageSettings) -> tuple[str, float]:
     """langdetect's first choice and its probability, for text without Han, kana or Hangul."""
     from langdetect.lang_detect_exception import LangDetectException
 
-    sample = _URL.sub(" ", text)
+    sample = _URL.sub(" ", text[: _SLACK * settings.sample_characters])
     for name in ("Hani", "Kana", "Hang"):
         sample = _SCRIPTS[name].sub(" ", sample)
     detector = load().create()

@@ -11,6 +11,7 @@ from transforms.text.repair import gbk
 from transforms.text.repair.lattice import Decoder, Found, Lost
 from transforms.text.repair.model import language_model
 from transforms.text.repair.settings import Certainty, Costs
+from transforms.text.repair.unrepaired import UNCERTAIN
 from transforms.text.repair.witness import Witness, priors, script
 
 if TYPE_CHECKING:
@@ -180,11 +181,23 @@ def _stretches(line: str, damage: dict[int, Lost], decoder: Decoder) -> Iterator
             done = found.end
 
 
+def _doubtful(found: Found, certainty: Certainty) -> list[bool]:
+    """Of each character of the stretch, whether it is not certain enough to be written."""
+    dropped = "dropped" in found.lost
+    least = certainty.dropped if dropped else certainty.character
+    doubtful = [sure < least for sure in found.certainty]
+    if dropped:
+        # Where the characters on both sides are wrong, one between them has the wrong bytes.
+        between = zip(doubtful, doubtful[1:], doubtful[2:], strict=False)
+        doubtful[1:-1] = [here or (left and right) for left, here, right in between]
+    return doubtful
+
+
 def _certain(found: Found, certainty: Certainty, blank: str) -> str:
     """What the stretch reads, with `blank` for every character that is not certain."""
     return "".join(
-        written if sure >= certainty.character else blank + written[1:]
-        for written, sure in zip(found.text, found.certainty, strict=True)
+        blank + written[1:] if doubt else written
+        for written, doubt in zip(found.text, _doubtful(found, certainty), strict=True)
     )
 
 
@@ -203,12 +216,12 @@ def _edit(found: Found, line: str, offset: int, folded: bool, certainty: Certain
         evidence["digits_lost"] = found.lost.count("swallowed")
     if readings:
         evidence["readings"] = " ".join(readings)
-    if uncertain := sum(sure < certainty.character for sure in found.certainty):
+    if uncertain := sum(_doubtful(found, certainty)):
         evidence["uncertain"] = uncertain
         evidence["likeliest"] = "".join(found.text)
     if uncertain > certainty.share * len(found.text):
         return Edit("unrepaired", start, start + len(before), before, before, evidence)
-    after = _certain(found, certainty, "?")
+    after = _certain(found, certainty, UNCERTAIN)
     while before and after and before[-1] == after[-1]:
         before, after = before[:-1], after[:-1]
     evidence["bytes"] = gbk.encode(after).hex(" ")
@@ -217,4 +230,6 @@ def _edit(found: Found, line: str, offset: int, folded: bool, certainty: Certain
     if before == after:
         return None
     rule = "bytewise-annotation" if readings else "byte-shift"
+    if uncertain:
+        rule += "+unrepaired"
     return Edit(rule, start, start + len(before), before, after, evidence)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from transforms.text.cleaned import Cleaned
-from transforms.text.edits import Editor
+from transforms.text.edits import Editor, apply
 from transforms.text.fold import simplified_table
-from transforms.text.repair import gbk, residue, singlebyte, unrepaired, utf8gbk
+from transforms.text.repair import escapes, gbk, residue, singlebyte, unrepaired, utf8gbk
 from transforms.text.repair.annotations import annotated, filtered, readings_removed
 from transforms.text.repair.byteshift import repaired
 from transforms.text.repair.model import language_model
@@ -36,7 +36,7 @@ def load() -> None:
     gbk.width_folded()
     gbk.dropped()
     gbk.with_reading("")
-    utf8gbk.repaired("")
+    utf8gbk.repaired("", DEFAULTS.certainty)
     singlebyte.utf8("é")
 
 
@@ -52,7 +52,7 @@ def repair(text: str, settings: RepairSettings = DEFAULTS) -> Cleaned:
       The text and an edit for every change. What is seen and cannot be repaired
       stays as it is, under a mark with the rule `unrepaired`.
     """
-    if not _SUSPICIOUS.search(text) and not utf8gbk.suspected(text):
+    if not (_SUSPICIOUS.search(text) or utf8gbk.suspected(text) or escapes.suspected(text)):
         return Cleaned(text)
     editor = Editor(text)
     # What the brackets are is judged once: some are gone after the first round.
@@ -65,14 +65,16 @@ def repair(text: str, settings: RepairSettings = DEFAULTS) -> Cleaned:
     editor.edit(unrepaired.junk(editor.text))
     if proven:
         editor.edit(unrepaired.lost_characters(editor.text, annotated(text)))
-    return Cleaned(editor.text, editor.edits)
+    edits = unrepaired.questioned(editor.edits)
+    return Cleaned(apply(text, edits), edits)
 
 
 def _round(editor: Editor, settings: RepairSettings, proven: bool) -> None:
     """Every mechanism once: whole encodings first, then single bytes, then characters."""
+    editor.edit(escapes.decoded(editor.text))
     editor.edit(singlebyte.double_byte(editor.text))
     editor.edit(singlebyte.utf8(editor.text))
-    editor.edit(utf8gbk.repaired(editor.text))
+    editor.edit(utf8gbk.repaired(editor.text, settings.certainty))
     editor.edit(residue.line_ends(editor.text))
     editor.edit(residue.controls(editor.text))
     editor.edit(residue.invisible(editor.text))

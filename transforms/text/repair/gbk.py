@@ -80,11 +80,6 @@ def with_reading(reading: str) -> frozenset[str]:
     return _by_reading().get(reading, frozenset())
 
 
-def is_reading(char: str, reading: str) -> bool:
-    """Whether pypinyin knows `reading` as one of `char`."""
-    return reading in readings(char)
-
-
 @lru_cache(maxsize=8192)
 def readings(char: str) -> tuple[str, ...]:
     """The readings of a character, the commonest first; none if it has none."""

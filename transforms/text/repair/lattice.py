@@ -12,13 +12,14 @@ damage assumed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from math import exp, inf, log
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from transforms.text.repair import gbk
+from transforms.text.repair.certainty import Node, Rival, certainty_of, path_to
 from transforms.text.repair.model import KINDS, language_model
 from transforms.text.repair.settings import Costs
 
@@ -59,30 +60,15 @@ class Found:
     lost: tuple[str, ...]
 
 
-class _Node(NamedTuple):
-    """A step on the way to a hypothesis: what it wrote, the damage it assumed, who came second.
-
-    `rivals` are the other ways to where the step began, each with its distance in nats.
-    """
-
-    parent: _Node | None
-    written: str
-    damage: str
-    rivals: tuple[_Rival, ...]
-
-
-_Rival = tuple[float, _Node | None]
-
-
 class _Hypothesis(NamedTuple):
     score: float
     first: int  # the last two symbols written
     second: int
     last: str  # the last character written
     pending: tuple[int, ...]  # bytes that may be waiting for their second half
-    node: _Node | None
+    node: Node | None
     drops: int  # pairs left out since the last one read
-    rivals: tuple[_Rival, ...] = ()  # other ways to the same state
+    rivals: tuple[Rival, ...] = ()  # other ways to the same state
 
 
 # Scores the third symbol after the first two, for arrays.
@@ -92,7 +78,7 @@ Scorer = Callable[["Ids", "Ids", "Ids"], "Floats"]
 BEAM = 24
 MARGIN = 14.0
 # How far behind a hypothesis may be that is still thought to have lost a pair.
-MARGIN_DROPPED = 10.0
+MARGIN_DROPPED = 8.0
 # Pairs left out in a row that are looked for. Of two, a character is lost whole, and only
 # the rest of the page can tell it; of more, nothing can.
 MAX_DROPPED = 2
@@ -132,6 +118,7 @@ class Decoder:
         self._prior = prior
         self._page = page
         self._page_chars = frozenset(page)
+        self._lost_whole: dict[tuple[tuple[int, ...], tuple[int, ...]], str] = {}
         self._keeps_private = keeps_private
         self._work = work
 
@@ -171,27 +158,39 @@ class Decoder:
         if place == len(line):
             in_step = self._ended(in_step)
         best = reduce(_won, in_step)
-        written, certainty, damages = self._trace(best)
+        written, certainty, damages = self._trace(best, before)
         gain = best.score - self._as_it_stands(line, start, place, damage)
         return Found(start, place, written, certainty, gain, damages)
 
     def _trace(
-        self, best: _Hypothesis
+        self, best: _Hypothesis, before: str
     ) -> tuple[tuple[str, ...], tuple[float, ...], tuple[str, ...]]:
         """What was written on the way to `best`, how certain it is, and the damage assumed."""
-        path = _path(best.node)
-        certainty = _certainty(path, best.rivals)
-        for place in range(1, len(path)):
-            before, node = path[place - 1 : place + 1]
-            if before.damage == node.damage == "dropped":
-                after = path[place + 1].written if place + 1 < len(path) else ""
-                pairs = (before.written + node.written, node.written + after)
-                if not any(len(pair) == 2 and pair in self._page for pair in pairs):
+        path = path_to(best.node)
+        certainty = certainty_of(path, best.rivals)
+        text = before + "".join(node.written for node in path)
+        at = len(before)
+        for place, node in enumerate(path):
+            if certainty[place] < inf and node.written:
+                if certainty[place] > 0 and self._stands(text[max(0, at - 2) : at + 3]):
+                    certainty[place] = inf
+                elif node.damage == path[place - 1].damage == "dropped" and not any(
+                    text[i : i + 2] in self._page for i in (at - 1, at)
+                ):
                     certainty[place] = 0.0
+            at += len(node.written)
         return (
             tuple(node.written for node in path if node.written),
             tuple(c for node, c in zip(path, certainty, strict=True) if node.written),
             tuple(node.damage for node in path if node.damage),
+        )
+
+    def _stands(self, around: str) -> bool:
+        """Whether three characters of `around` in a row, all Chinese, stand on the page."""
+        return any(
+            word in self._page
+            for word in (around[i : i + 3] for i in range(len(around) - 2))
+            if all("\u3400" <= char <= "\u9fff" for char in word)
         )
 
     def _as_it_stands(self, line: str, start: int, end: int, damage: dict[int, Lost]) -> float:
@@ -241,27 +240,28 @@ class Decoder:
         if self._keeps_private or place == len(line):
             return found
         # Pairs that stood for no character were left out, at any place.
-        fresh = found
         for drops in range(MAX_DROPPED):
             floor = found[0].score - MARGIN_DROPPED
             expansions = [
                 _Expansion(
                     h, self._halves(h.pending, group), rest, costs.dropped, "dropped", drops + 1
                 )
-                for h in fresh
+                for h in found
                 if h.pending and h.drops == drops and h.score > floor
                 for group, rest in _dropped_groups()
             ]
-            fresh = self._expanded(expansions)
-            found = self._best(found + fresh)
+            found = self._best(found + self._expanded(expansions))
         return found
 
     def _halves(self, leads: tuple[int, ...], trails: tuple[int, ...]) -> str:
         """The characters whose halves were left out; where nothing is known of one, the page's."""
-        chars = _halves(leads, trails)
         if len(leads) == 1:
-            return chars
-        return "".join(c for c in chars if c in self._page_chars)
+            return _halves(leads, trails)
+        if (leads, trails) not in self._lost_whole:
+            self._lost_whole[leads, trails] = "".join(
+                c for c in _halves(leads, trails) if c in self._page_chars
+            )
+        return self._lost_whole[leads, trails]
 
     def _moved(
         self,
@@ -330,7 +330,7 @@ class Decoder:
             return h._replace(
                 score=h.score - self._costs.lost,
                 pending=gbk.ANY_BYTE,
-                node=_Node(h.node, "", "lost", h.rivals),
+                node=Node(h.node, "", "lost", h.rivals),
                 drops=0,
                 rivals=(),
             )
@@ -346,7 +346,7 @@ class Decoder:
         return h._replace(
             score=h.score - self._costs.annotated,
             pending=rest,
-            node=_Node(h.node, "", lost.reading, h.rivals),
+            node=Node(h.node, "", lost.reading, h.rivals),
             drops=0,
             rivals=(),
         )
@@ -370,7 +370,7 @@ class Decoder:
         scores = scores - np.where(damaged, self._prior(text), 0)
         near = np.flatnonzero(scores >= scores.max() - MARGIN)
         made = []
-        for index in near[np.argsort(-scores[near], kind="stable")[: 4 * BEAM]]:
+        for index in near[np.argsort(-scores[near], kind="stable")[: 2 * BEAM]]:
             e = expansions[origin[index]]
             char = text[index]
             made.append(
@@ -380,7 +380,7 @@ class Decoder:
                     int(third[index]),
                     char,
                     e.pending,
-                    _Node(
+                    Node(
                         e.origin.node,
                         char + ("?" if e.damage == "swallowed" else ""),
                         e.damage,
@@ -465,48 +465,3 @@ def _won(one: _Hypothesis, other: _Hypothesis) -> _Hypothesis:
         return one
     beaten = [(gap, other.node), *((gap + far, node) for far, node in other.rivals)]
     return one._replace(rivals=(*one.rivals, *(r for r in beaten if r[0] <= MARGIN_RIVAL)))
-
-
-def _path(node: _Node | None) -> list[_Node]:
-    """The steps on the way to `node`."""
-    path: list[_Node] = []
-    while node:
-        path.append(node)
-        node = node.parent
-    return path[::-1]
-
-
-def _certainty(path: Sequence[_Node], rivals: Sequence[_Rival]) -> list[float]:
-    """How much likelier what each step of `path` wrote is than anything else there, in nats.
-
-    By the soft-output Viterbi algorithm (Hagenauer and Hoeher, 1989): wherever two ways met
-    and the likelier went on, the characters in which they differ are in doubt by the
-    distance between the two. The doubts of several rivals add up.
-    """
-    place = {id(node): i for i, node in enumerate(path, 1)}
-    doubt = [0.0] * len(path)
-    for end, beaten in enumerate([*(node.rivals for node in path), rivals]):
-        for gap, rival in beaten:
-            for index in _differing(path[:end], rival, place):
-                doubt[index] += exp(-gap)
-    return [-log(d) if d else inf for d in doubt]
-
-
-def _differing(path: Sequence[_Node], rival: _Node | None, place: dict[int, int]) -> Iterable[int]:
-    """The steps of `path` at which `rival` wrote something else."""
-    other: list[_Node] = []
-    while rival and id(rival) not in place:
-        other.append(rival)
-        rival = rival.parent
-    start = place[id(rival)] if rival else 0
-    if not start and not any(node.damage for node in other):
-        return ()  # the text as it stands: the gain decides about that
-    ours = [i for i in range(start, len(path)) if path[i].written]
-    theirs = [node.written for node in reversed(other) if node.written]
-    if len(ours) == len(theirs):
-        return [i for i, char in zip(ours, theirs, strict=True) if path[i].written != char]
-    while ours and theirs and path[ours[0]].written == theirs[0]:
-        del ours[0], theirs[0]
-    while ours and theirs and path[ours[-1]].written == theirs[-1]:
-        del ours[-1], theirs[-1]
-    return ours

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from transforms.text.edits import Edit
@@ -17,6 +18,10 @@ _JUNK = re.compile(r"(?:锟斤拷|锟斤|斤拷|锟|锝|�)*(?:锟斤拷|�)(?
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
+# Stands for a character that is not certain while the stage runs, so that no mechanism takes
+# it for damage again; a noncharacter, which no text has. `?` is what is written.
+UNCERTAIN = "\ufdd0"
+
 # A paragraph with more junk than this, of its characters without white space, says nothing.
 _MOSTLY = 0.5
 
@@ -26,6 +31,14 @@ _MOSTLY = 0.5
 _COMPANION = 4
 _LONGER = 5.0
 _NEAR = 6
+
+
+def questioned(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The edits with `?` for every character that is not certain."""
+    return tuple(
+        replace(edit, after=edit.after.replace(UNCERTAIN, "?")) if UNCERTAIN in edit.after else edit
+        for edit in edits
+    )
 
 
 def junk(text: str) -> tuple[Edit, ...]:

@@ -16,6 +16,8 @@ from math import prod
 from transforms.text.edits import Edit
 from transforms.text.repair import gbk
 from transforms.text.repair.model import KINDS, Model, language_model
+from transforms.text.repair.settings import Certainty
+from transforms.text.repair.unrepaired import UNCERTAIN
 
 # What the reading in UTF-8 must be likelier by, in nats, for each of its characters.
 _GAIN = 2.5
@@ -68,14 +70,18 @@ def suspected(text: str) -> bool:
     return bool(_start().search(text))
 
 
-def repaired(text: str) -> tuple[Edit, ...]:
-    """Edits that read every run of misread UTF-8 as UTF-8, where that is clearly likelier."""
-    edits = _runs(text, _LEAST_GAIN, _LEAST_WHOLE)
+def repaired(text: str, certainty: Certainty) -> tuple[Edit, ...]:
+    """Edits that read every run of misread UTF-8 as UTF-8, where that is clearly likelier.
+
+    A character that a lost byte leaves open, and the model too, is written `?`.
+    """
+    edits = _runs(text, _LEAST_GAIN, _LEAST_WHOLE, certainty)
     # Where some of it is misread beyond doubt, a character alone needs less proof.
-    return tuple(_runs(text, _LEAST_GAIN_PROVEN, 0) if edits else edits)
+    proven = any(not edit.is_mark for edit in edits)
+    return tuple(_runs(text, _LEAST_GAIN_PROVEN, 0, certainty) if proven else edits)
 
 
-def _runs(text: str, least_gain: float, least_whole: int) -> list[Edit]:
+def _runs(text: str, least_gain: float, least_whole: int, certainty: Certainty) -> list[Edit]:
     edits: list[Edit] = []
     done = 0
     while start := _start().search(text, done):
@@ -84,12 +90,16 @@ def _runs(text: str, least_gain: float, least_whole: int) -> list[Edit]:
         end = min(end, start.start() + _MOST)
         passed, found = _decoded(text, start.start(), end, least_gain, least_whole)
         if found:
-            used, after, gain, lost = found
+            used, options, likeliest, gain, lost = found
             before = text[start.start() : start.start() + used]
             evidence: dict[str, str | int | float | bool] = {"gain": round(gain, 1), "lost": lost}
-            edits.append(
-                Edit("utf8-as-gbk", start.start(), start.start() + used, before, after, evidence)
-            )
+            rule, after = "utf8-as-gbk", _certain(options, likeliest, certainty.character)
+            if uncertain := after.count(UNCERTAIN):
+                evidence |= {"uncertain": uncertain, "likeliest": likeliest}
+                rule += "+unrepaired"
+            if uncertain > certainty.share * len(after):
+                rule, after = "unrepaired", before
+            edits.append(Edit(rule, start.start(), start.start() + used, before, after, evidence))
             done = start.start() + used
         else:
             done = start.start() + max(1, passed)
@@ -98,10 +108,11 @@ def _runs(text: str, least_gain: float, least_whole: int) -> list[Edit]:
 
 def _decoded(
     text: str, start: int, end: int, least_gain: float, least_whole: int
-) -> tuple[int, tuple[int, str, float, int] | None]:
+) -> tuple[int, tuple[int, list[str], str, float, int] | None]:
     """How far the run is UTF-8; and if it is clearly that: the reading of this stretch.
 
-    The reading: characters used, the text, its gain and the bytes lost.
+    The reading: characters used, what each character of the text may be, the likeliest
+    text, its gain and the bytes lost.
     """
     if not _character(_units(text[start : min(end, start + 4)])[0], 0):
         return 0, None
@@ -135,7 +146,7 @@ def _decoded(
     gain = float(model.score(after).sum() - model.score(before).sum())
     if gain < max(least_gain, _GAIN * len(after)):
         return used, None
-    return used, (used, after, gain, lost)
+    return used, (used, options[:complete], after, gain, lost)
 
 
 def _units(run: str) -> tuple[list[int], list[int]]:
@@ -162,13 +173,20 @@ def _character(units: list[int], at: int) -> tuple[str, int] | None:
     rest = units[at : at + size]
     if len(rest) < size or rest.count(_ANY) > 1:
         return None
-    following = [*units[at + 1 : at + size + 1], _ANY]
+    chars = _options(tuple(units[at : at + size + 1]), size)
+    return (chars, at + size) if chars else None
+
+
+@lru_cache(maxsize=8192)
+def _options(units: tuple[int, ...], size: int) -> str:
+    """The characters that the first `size` of `units`, with the one after them, may be."""
+    rest, following = units[:size], (*units[1:], _ANY)
     options = [
         _possible(unit, then, _FIRST if place == 0 else _NEXT)
         for place, (unit, then) in enumerate(zip(rest, following, strict=False))
     ]
     if prod(map(len, options)) > _MOST_OPTIONS:
-        return None
+        return ""
     chars = []
     for data in product(*options):
         try:
@@ -178,7 +196,7 @@ def _character(units: list[int], at: int) -> tuple[str, int] | None:
     if len(chars) > 1:
         codes = language_model().codes
         chars = [c for c in chars if codes[min(ord(c), 0xFFFF)] >= KINDS]
-    return ("".join(chars), at + size) if chars else None
+    return "".join(chars)
 
 
 def _possible(unit: int, following: int, expected: Sequence[int]) -> Sequence[int]:
@@ -221,3 +239,36 @@ def _likeliest(model: Model, options: list[str]) -> str:
                 break
         beam = list(best.values())
     return beam[0][3]
+
+
+def _certain(options: list[str], text: str, least: float) -> str:
+    """`text` with `UNCERTAIN` for each character that is not certain.
+
+    It must be likelier than all its other options together by `least` nats. Each is judged
+    with its neighbours as they are: by the three trigrams that it is part of.
+    """
+    import numpy as np
+
+    open_places = [i for i, chars in enumerate(options) if len(chars) > 1]
+    if not open_places:
+        return text
+    model = language_model()
+    ids = np.concatenate([[0, 0], model.ids(text), [0, 0]])
+    candidates = model.ids("".join(options[i] for i in open_places))
+    lengths = [len(options[i]) for i in open_places]
+    at = np.repeat(np.array(open_places) + 2, lengths)
+    scores = (
+        model.log_probability(ids[at - 2], ids[at - 1], candidates)
+        + model.log_probability(ids[at - 1], candidates, ids[at + 1])
+        + model.log_probability(candidates, ids[at + 1], ids[at + 2])
+    )
+    certain = list(text)
+    begin = 0
+    for place, length in zip(open_places, lengths, strict=True):
+        own = scores[begin : begin + length]
+        chosen = options[place].index(text[place])
+        others = np.delete(own, chosen)
+        if own[chosen] - np.logaddexp.reduce(others) < least:
+            certain[place] = UNCERTAIN
+        begin += length
+    return "".join(certain)
