@@ -28,10 +28,14 @@ class RepeatSettings:
       block_length: characters of folded text from which a run of lines, each of
         them short, goes as a whole when it repeats exactly. A refrain with its
         bridge stays below; a doubled page of dialogue does not.
+      block_share: the same as a share of the whole document's: however short it
+        is, what stands twice and is nearly half of it is the page's doubled body.
+        A refrain, of which there are three or more, is less.
     """
 
     similar: SimilarSettings = SimilarSettings()
     block_length: int = 200
+    block_share: float = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,9 @@ def find_repeats(page: Page, settings: RepeatSettings = RepeatSettings()) -> lis
     if matches or any(len(group) > 1 for group in page.groups):
         _settle(page, matches, drops)
         _extend(page, drops)
-    while _drop_blocks(page, settings.block_length, drops):
+    total = sum(len(passage.folded) for passage in page.lines.values())
+    length = min(settings.block_length, max(1, int(settings.block_share * total)))
+    while _drop_blocks(page, length, drops):
         pass  # what is now side by side may be a block again
     return [drops.found[line] for line in sorted(drops.found)]
 
