@@ -27,6 +27,7 @@ TONED = r"[a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ
 ANNOTATED = re.compile(rf"[?\ufffd]\(?({TONED})\)")
 # A lone `?` with Chinese close by and no space behind it.
 _CJK = r"[\u3000-\u303f\u3041-\u9fff\uff01-\uff5e“”‘’…—]"
+_CODE = re.compile(r"`[^`\n]{1,80}`")
 _LONE = re.compile(rf"[?\ufffd](?=[^\s]{{0,6}}?{_CJK})|(?<={_CJK})[?\ufffd](?=[^\s?])")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 
@@ -135,7 +136,13 @@ def _again(
 
 def _damage(line: str) -> dict[int, Lost]:
     """Every place in `line` where a byte may be lost."""
-    found = {m.start(): Lost(m.start(), m.end()) for m in _LONE.finditer(line)}
+    # What stands between backticks is quoted to the letter: `?;` there is what was written.
+    code = [m.span() for m in _CODE.finditer(line)] if "`" in line else []
+    found = {
+        m.start(): Lost(m.start(), m.end())
+        for m in _LONE.finditer(line)
+        if not any(start < m.start() < end for start, end in code)
+    }
     found.update({m.start(): Lost(m.start(), m.end(), m[1]) for m in ANNOTATED.finditer(line)})
     return found
 
