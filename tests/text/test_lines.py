@@ -25,7 +25,7 @@ def load_pages(name: str) -> list[Any]:
 
 
 TUNED = load_pages("pages_tuned.json")
-HELD_OUT = load_pages("pages_held_out.json")
+HELD_OUT = load_pages("pages_held_out.json") + load_pages("pages_fresh.json")
 
 
 KNOWN_MISSES: dict[str, list[str]] = json.loads((CASES / "known_failures.json").read_text("utf-8"))[
@@ -55,10 +55,13 @@ def test_facts_are_read_off(page: dict[str, Any]) -> None:
     assert {name: getattr(facts, name) for name in page["facts"]} == page["facts"]
 
 
-def test_recall_on_pages_never_tuned_on() -> None:
-    judged = judged_pages(CASES / "pages_held_out.json")
+@pytest.mark.parametrize(
+    ("name", "recall"), [("pages_held_out.json", 0.95), ("pages_fresh.json", 0.85)]
+)
+def test_recall_on_pages_never_tuned_on(name: str, recall: float) -> None:
+    judged = judged_pages(CASES / name)
     goes = [gone for label, _, gone, _ in judged if label in GOES]
-    assert sum(goes) >= 0.95 * len(goes)
+    assert sum(goes) >= recall * len(goes)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +162,106 @@ def test_a_dateline_stays_and_names_its_author(paragraph: str, author: str | Non
     cleaned = clean_lines("\n".join(["图书馆座无虚席", paragraph, *BODY]))
     assert paragraph in cleaned.text
     assert cleaned.facts.author == author
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("作者：张三（江城大学教授）", "张三"),
+        ("作者：张三 李四", "张三, 李四"),
+        ("作者：张三、李四、王五", "张三, 李四, 王五"),
+        ("记者 张三 实习生 李四", "张三, 李四"),
+        ("本报记者 张三 通讯员 李四", "张三, 李四"),
+        ("本报记者 张三 李四 摄影报道", "张三, 李四"),
+        ("责任编辑：李四 作者：张三 记者", "张三"),
+        ("文/张三 图/李四", "张三"),
+        ("作　者：张 三", "张三"),
+        ("作者：[美]约翰·史密斯 译者：李四", "约翰·史密斯"),
+        ("By John Smith and Mary Lee | March 5, 2024", "John Smith, Mary Lee"),
+        ("时间：2024-05-06 来源：江城网 作者：admin", None),
+    ],
+)
+def test_an_author_is_names_only(line: str, author: str | None) -> None:
+    cleaned = clean_lines("\n".join(["图书馆延长周末开放时间", line, *BODY]))
+    assert line not in cleaned.text
+    assert cleaned.facts.author == author
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("發布日期：112-03-28", "2023-03-28"),
+        ("來　源：江城日報　日　期：2024-05-06", "2024-05-06"),
+        ("Oct 27 Sun 2019 23:41", "2019-10-27T23:41"),
+    ],
+)
+def test_dates_are_read_as_they_are_written_there(line: str, date: str) -> None:
+    cleaned = clean_lines("\n".join(["图书馆延长周末开放时间", line, *BODY]))
+    assert line not in cleaned.text
+    assert cleaned.facts.date == date
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["# 使用 Vue 编写组件", '<div id="app">', *BODY], "使用 Vue 编写组件"),
+        (['<div id="app">', *BODY], None),
+        (["秋思", "枯藤老树昏鸦", "小桥流水人家", "断肠人在天涯"], "秋思"),
+        (["首页 > 新闻", "登录", "江城图书馆延长开放", *BODY], "江城图书馆延长开放"),
+    ],
+)
+def test_a_title_is_words(lines: list[str], title: str | None) -> None:
+    assert clean_lines("\n".join(lines)).facts.title == title
+
+
+NEGATIVE = json.loads((CASES / "negative.json").read_text("utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["why"]) for case in NEGATIVE])
+def test_text_about_interfaces_trades_and_rights_stays_whole(case: dict[str, Any]) -> None:
+    gone = removed_lines(case["lines"])
+    assert [case["lines"][number] for number in sorted(gone)] == case.get("gone", [])
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("26 个回答", "count"),
+        ("小雨 發表在 痞客邦 留言(3) 人氣(1,205)", "count"),
+        ("喜欢孤舟听雨录请大家收藏", "app-promotion"),
+        ("[编辑]", "navigation"),
+        ("广告（请继续阅读本文）", "site-info"),
+        ("2020-03-02 19:44 #12", "comments"),
+    ],
+)
+def test_shapes_that_only_pages_have(line: str, rule: str) -> None:
+    edits_of = clean_lines("\n".join(["图书馆", *BODY, line])).edits
+    assert [(edit.rule, edit.before.strip()) for edit in edits_of] == [(rule, line)]
+
+
+def test_the_floor_bar_of_a_thread_goes_from_between_its_posts() -> None:
+    lines = ["请教", "江边客 #1"]
+    for number, post in enumerate(BODY * 2, 2):
+        lines += [f"发表于 2021-5-12 20:0{number} | 只看该作者", post]
+    assert clean_lines("\n".join(lines)).text.split("\n") == ["请教", "江边客 #1", *BODY * 2]
+
+
+def test_a_heading_that_recurs_stays() -> None:
+    lines = ["三款应用", *(line for post in BODY * 2 for line in (post, "推荐阅读：")), BODY[0]]
+    assert removed_lines(lines) == set()
+
+
+def test_a_path_that_ends_with_the_title_is_a_breadcrumb() -> None:
+    lines = ["锦灰堆 > 上卷 > 雪夜归人", "雪夜归人", *BODY]
+    assert removed_lines(lines) == {0}
+    assert removed_lines(["文件 > 导出 > 选项", "雪夜归人", *BODY]) == set()
+
+
+def test_what_stands_above_the_navigation_is_the_masthead() -> None:
+    lines = ["江城日报数字报", "首页 > 要闻", "秋粮收购过半", "来源：江城日报", *BODY]
+    cleaned = clean_lines("\n".join(lines))
+    assert cleaned.text.split("\n") == ["秋粮收购过半", *BODY]
+    assert cleaned.facts.title == "秋粮收购过半"
 
 
 def test_the_same_words_are_furniture_outside_and_content_inside() -> None:
@@ -299,8 +402,11 @@ def test_any_text_is_survived(text: str) -> None:
         "2024-01-01 " * 20_000,
         " " * 300_000 + "x",
         "\n".join(["无码,有码,百家乐,发票"] * 10_000),
+        "\n".join(["阅读 1 赞 2 " * 4] * 6_000),
+        "\n".join(["记者 " + "张三、" * 12] * 6_000),
+        "\n".join(["喜欢" + "请" * 28] * 6_000),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 def test_hostile_text_takes_linear_time(text: str) -> None:
     clean_lines("")

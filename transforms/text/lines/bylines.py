@@ -37,19 +37,27 @@ _DAY = (
     rf"|(?P<month_name>{_MONTH}) (?P<day_en>{_NUMBER_OF_DAY}){_ORDINAL},? "
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.? )?(?P<year_en>(?:19|20)\d\d)(?!\d)"
     rf"|(?P<day_uk>{_NUMBER_OF_DAY}){_ORDINAL} (?P<month_uk>{_MONTH}),? "
-    r"(?P<year_uk>(?:19|20)\d\d)(?!\d))"
+    r"(?P<year_uk>(?:19|20)\d\d)(?!\d)"
+    # Taiwan's offices count years from 1912; only a label tells such a year from another number.
+    r"|(?:(?<=:)|(?<=: )|(?<=民国))(?P<year_roc>1[0-3]\d)[-/.年](?P<month_roc>1[0-2]|0?[1-9])"
+    rf"[-/.月](?P<day_roc>{_NUMBER_OF_DAY})(?:日|(?!\d)))"
 )
 _WEEKDAY = r"(?: {0,2}[(（]?(?:星期|周|礼拜)?[一二三四五六日天][)）]?(?=\s|$))?"
 _DATE = re.compile(rf"(?<!\d){_DAY}{_WEEKDAY}(?:(?:,|t| at|\s){{0,2}}\s{{0,3}}{_CLOCK})?")
 _BARE_CLOCK = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:])")
 _MONTH_DAY = re.compile(r"(?<!\d)(?:1[0-2]|0?[1-9])[-/月](?:3[01]|[12]\d|0?[1-9])日?(?!\d)")
 
-_GAP = re.compile(r"[\s|/·,，;；、()（）\[\]【】<>《》\-—_:：+。]+")
+_GAP = re.compile(r"[\s|/／｜·,，;；、()（）\[\]【】<>《》\-—_:：+。]+")
 _SEPARATED = re.compile(r"[:：/|\s]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万|k|w)?\+?(?:次|条|人|字|分钟|个|则|篇|℃)?(?!\w)")
-_VALUE_END = re.compile(r"\s{2,}|\t|[|·]|\s(?=[^\s:：]{1,8}\s?[:：])|[\]】)）]")
+_VALUE_END = re.compile(r"\s{2,}|\t|\||\s·|·\s|\s(?=[^\s:：]{1,8}\s?[:：])|[\]】)）]")
 _NOT_A_VALUE = re.compile(r"[。！？!?…；;“”「」]|https?:")
 _DIGIT = re.compile(r"\d")
+# What a counter by these names says is a number: words behind them are a heading's.
+_COUNTS = re.compile(
+    "浏览|点击|阅读|人气|访问|查看|围观|热度|评论|留言|回复|点赞|收藏|views|comments|reads"
+)
+_ROC = 1911  # the year before Taiwan's first
 _WRITER = re.compile("记者|通讯员|作者")
 _MAX_SPACED = 4  # characters of a label that blanks may draw out
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -75,8 +83,11 @@ _OFFICE = re.compile(
 )
 # Fillers of content management systems: they name nobody.
 _NOBODY = frozenset(
-    "admin administrator 管理员 网站管理员 系统管理员 佚名 匿名 未知 不详 无 本站 网络 互联网 原创 本站原创 转载"
-    " 网络转载 网友 unknown anonymous".split()
+    (
+        *("admin", "administrator", "anonymous", "unknown", "管理员", "网站管理员", "系统管理员"),
+        *("佚名", "匿名", "未知", "不详", "无", "本站", "网络", "互联网", "网友"),
+        *("原创", "本站原创", "转载", "网络转载"),
+    )
 )
 _NO_NAME = re.compile("[的了是和关]")
 _NAME = re.compile(r"[\u3400-\u9fff·a-z.'’@\d _-]+")
@@ -140,7 +151,7 @@ def _label_pattern() -> re.Pattern[str]:
     loose = "|".join(map(re.escape, table.labelled("loose")))
     return re.compile(
         rf"(?P<strict>{strict})\s{{0,2}}[:：]\s{{0,3}}"
-        rf"|(?:(?<=[\s|/·)）\]】])|^)(?P<loose>{loose})(?:\s{{0,2}}[/|]\s{{0,2}}|\s{{1,3}})"
+        rf"|(?:(?<=[\s|/·)）\]】])|^|(?<=^[(（【]))(?P<loose>{loose})(?:\s{{0,2}}[/|]\s{{0,2}}|\s{{1,3}})"
     )
 
 
@@ -174,6 +185,9 @@ def _labels(seen: str) -> list[_Label]:
 
 def iso_date(match: re.Match[str]) -> str:
     """A date found by this module, in ISO 8601 and as exact as it stands there."""
+    if match["year_roc"]:
+        year = str(int(match["year_roc"]) + _ROC)
+        return f"{year}-{int(match['month_roc']):02d}-{int(match['day_roc']):02d}"
     year = match["year"] or match["year_en"] or match["year_uk"]
     day = match["day"] or match["day_en"] or match["day_uk"]
     name = match["month_name"] or match["month_uk"]
@@ -202,24 +216,26 @@ def read_byline(line: Line) -> Byline | None:
     seen = plain(line.text)
     filed = _FILED.search(seen)
     if filed is not None and len(seen) <= 60 and line.function_share < 0.1:
-        return _filed_byline(line, seen, filed)
+        return _filed_byline(line, filed)
     reader = _Reader(line.text, seen)
     return reader.byline() if reader.read() else None
 
 
-def _filed_byline(line: Line, seen: str, filed: re.Match[str]) -> Byline | None:
+def _filed_byline(line: Line, filed: re.Match[str]) -> Byline | None:
     """`聯合報／記者王小明／台北報導`, with or without a date; a caption's credit is none."""
     if filed[0].endswith(("摄", "摄影")) or len(line.text) - len(filed[0]) > 40:
         return None
-    rest = seen[: filed.start()] + seen[filed.end() :]
-    date = _DATE.search(rest)
+    rest = line.text[: filed.start()] + "/" + line.text[filed.end() :]
+    date = _DATE.search(plain(rest))
     if date is not None:
         rest = rest[: date.start()] + rest[date.end() :]
     left = [part for part in _GAP.split(rest) if part]
     if sum(map(len, left)) > _MAX_NAME or _NOT_A_VALUE.search(rest):
         return None
     who = line.text[filed.start("who") : filed.end("who")]
-    facts = Facts(author=people(who), date=iso_date(date) if date else None)
+    # What else stands there is the house the report was filed for.
+    source = left[0] if len(left) == 1 and _DIGIT.search(left[0]) is None else None
+    facts = Facts(author=people(who), source=source, date=iso_date(date) if date else None)
     fields = frozenset({"author", "date"} if date else {"author"})
     return Byline(facts, fields, bool(date and date["hour"]), tuple(left), date is not None)
 
@@ -259,7 +275,7 @@ class _Reader:
             source=source if source and plain(source) not in _NOBODY else None,
             date=self._found.get("date"),
         )
-        if "原创" in self._seen[:2] and facts.author is None and self._names:
+        if self._seen.lstrip("[【(（").startswith("原创") and facts.author is None and self._names:
             facts = facts.filled(Facts(author=self._names[0]))
         elif self._dates and facts.source is None:
             # Of the names that no label explains, one may be a publication's.
@@ -292,7 +308,7 @@ class _Reader:
             return None
         end = self._value_end(label)
         value = self._text[label.end : end].strip(" \t\u3000,，;；|/")
-        if label.field == "counter" and len(value) > _MAX_COUNT and not _DIGIT.search(value):
+        if label.field == "counter" and self._is_text(label, value):
             self._fields.add("text")
         if _NOT_A_VALUE.search(value) or len(value) > _MAX_VALUE:
             return None
@@ -304,6 +320,13 @@ class _Reader:
             elif _WRITER.search(self._seen, label.start, label.end):
                 self._found[label.field] = f"{before}、{value}"
         return max(end, label.end)
+
+    def _is_text(self, label: _Label, value: str) -> bool:
+        """Whether behind a counter's name stands what no counter says: 评论:一场好球."""
+        if not value or _DIGIT.search(value):
+            return False
+        counts = _COUNTS.match(self._seen, label.start, label.end) is not None
+        return len(value) > _MAX_COUNT or (counts and not is_interface_word(plain(value)))
 
     def _value_end(self, label: _Label) -> int:
         """Where the value of `label` ends: at the next label, date or wide gap."""
@@ -353,7 +376,7 @@ class _Reader:
 
 # How publications, agencies and offices are called at their end.
 _PUBLICATION = re.compile(
-    r"(?:网|站|报|社|台|刊|新闻|日报|晚报|财经|在线|周刊|杂志|时报|客户端|频道|news|times|post|daily)$"
+    r"(?:网|站|报|社|台|刊|新闻|日报|晚报|财经|在线|周刊|杂志|时报|客户端|频道|快讯|快报|资讯|传媒|卫视|通讯|头条|news|times|post|daily)$"
 )
 
 
@@ -398,7 +421,7 @@ def _han_names(pieces: list[str]) -> list[str]:
             continue
         # The first is whatever signs; who follows has to look like a person.
         seen = plain(name)
-        if not names or (_HAN_NAME.fullmatch(seen) and not _OFFICE.search(seen)):
-            if not (names and is_interface_word(seen)):
-                names.append(name)
+        person = _HAN_NAME.fullmatch(seen) and not _OFFICE.search(seen)
+        if not names or (person and not is_interface_word(seen)):
+            names.append(name)
     return names

@@ -39,7 +39,9 @@ def clean_lines(text: str, settings: LinesSettings = LinesSettings()) -> Cleaned
       The article's lines as written. Every removal is an edit that covers the line and one
       newline; its rule says what the line was (`spam`, `byline`, `navigation`, `share`, …) and
       its evidence the features and terms that decided. `facts` holds title, author, source and
-      date as far as the page states them.
+      date as far as the page states them: `author` is names only, several joined by `, `, without
+      role, office or counter; `source` is the publication without its label; `title` a line of
+      words, a Markdown heading without its mark.
     """
     lines = read_lines(text)
     found: dict[int, Verdict] = {}
@@ -103,7 +105,9 @@ def _title(left: Sequence[Line], page: Page, bylines: Mapping[int, Byline]) -> s
     body = left[page.first_paragraph].index if page.first_paragraph < len(left) else 0
     first = min((index for index in bylines if index < body), default=-1)
     before = [line for line in head if line.index < first]
-    # Where no byline points at the title, what is left of a menu must not pass for it.
+    # Where no byline points at the title, what is left of a menu must not pass for it; on a page
+    # without one, the first line is the title, however short.
+    opening = [line for line in head[:1] if line.index == 0 and left[1:2] and left[1].index == 1]
     long = [line for line in head if line.letters > _MENU_WORD]
-    chosen = before[-1:] or long[:1] or head[:1]
+    chosen = before[-1:] or opening or long[:1] or head[:1]
     return HEADING_MARK.sub("", chosen[0].text) if chosen else None

@@ -24,7 +24,7 @@ _LATIN_STOP = re.compile(r"(?<=[a-z]{2})[.!?](?=\s|$|[\"'”’])")
 _ENDS = re.compile(r"[。｡．.!！?？…;；:：][”’」』\"'）)】\]]*\s*$")
 _CLAUSE = re.compile(r"[,，、;；]")
 # Characters that tie words into sentences: a string of keywords has next to none.
-_FUNCTION = re.compile(
+FUNCTION = re.compile(
     "[的了是在和与有这那我你他她它们不也就都而被把对从但若因此其已将并于为以至及吗呢吧]"
 )
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -167,7 +167,7 @@ class Line:
         """Share of function characters among the Han characters, 0 to 1."""
         seen = self.plain
         han = len(_HAN_CHAR.findall(seen))
-        return len(_FUNCTION.findall(seen)) / han if han else 0.0
+        return len(FUNCTION.findall(seen)) / han if han else 0.0
 
     @cached_property
     def is_prose(self) -> bool:

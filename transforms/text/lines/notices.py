@@ -32,6 +32,11 @@ _OPENING = re.compile(r"^[\W_]*")
 _CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|\d{3,4}-\d{7,8}|https?://")
 # A label opens a notice only as a label: `声明:`, `【免责声明】`.
 _AFTER_LABEL = re.compile(r"\s*[:：\]】|)）]|\s+|$")
+# What readers are told not to do with an article, or to do with care.
+_OF_READING = re.compile(
+    "转载|转帖|摘编|镜像|翻印|引用|原创|首发|网络|互联网|删除|上传|入市|reserved|repr|republish|redistribut"
+)
+_MAX_SUBJECT = 8  # characters of a reference that opens a line
 _LICENSED = re.compile(r"\bcc[ -]by|creative commons|知识共享")
 
 
@@ -66,6 +71,11 @@ def notice_verdict(line: Line) -> Verdict | None:
     # Without a word about itself (转载请注明出处,侵权必究) it has to be nothing but formulas.
     least = _BARE_DENSITY if len(legal) < _MANY_LEGAL else _MANY_DENSITY
     dense = covered >= (_BRACKETED_DENSITY if _BRACKETED.match(seen) else least) * len(seen)
+    if "reference" not in found:
+        # A company or a contract declares things, too: it has to be about reading or reprinting.
+        waived = len(found.get("disclaimer", ())) >= _FEW_LEGAL
+        if not (waived or contact or _OF_READING.search(seen)) or names_other_work(seen):
+            return None
     bare = not (labelled or contact or "reference" in found)
     if bare and not (dense and len(legal) >= 2):
         return None
@@ -74,6 +84,18 @@ def notice_verdict(line: Line) -> Verdict | None:
     rule = next((kind for kind in kinds if kind != "reference"), "disclaimer")
     terms = " ".join([*found.get("reference", []), *legal])
     return Verdict(rule, points, {"terms": terms, "labelled": labelled, "bare": bare})
+
+
+def names_other_work(seen: str) -> bool:
+    """Whether a line (see `features.plain`) opens with `本…` that is no page: 本合同, 本协议."""
+    opening = _OPENING.match(seen)
+    at = opening.end() if opening is not None else 0
+    if not seen.startswith("本", at):
+        return False
+    hits = vocabulary("notice_terms").find(seen[at : at + _MAX_SUBJECT])
+    return not any(
+        hit.start == 0 and any(term.label == "reference" for term in hit.terms) for hit in hits
+    )
 
 
 def speaks_of_rights(line: Line) -> bool:

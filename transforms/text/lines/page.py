@@ -18,8 +18,11 @@ from transforms.text.edits import Evidence
 from transforms.text.lines.bylines import Byline, read_byline
 from transforms.text.lines.chrome import (
     heads_list,
+    hints_at_page,
     interface_verdict,
     is_interface_word,
+    names_service,
+    path_of,
     talk_verdict,
 )
 from transforms.text.lines.features import Line, prevailing_script
@@ -74,9 +77,45 @@ _ITEM = re.compile(
 )
 # What a line may be without saying that a part of the page's furniture begins there.
 _NO_FURNITURE = frozenset({"spam", "byline", "editor"})
+_ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
+# What a notice ends with: its enclosures and the day it was signed.
+_ENCLOSED = re.compile(r"附[件表图錄录](?:[\d一二三四五六七八九十]{0,2}[:：.、]|$)")
+_DIGITS = r"[\d〇○零一二三四五六七八九十]"
+_SIGNED = re.compile(
+    rf"(?:19|20|二){_DIGITS}{{2,3}} ?年 ?{_DIGITS}{{1,3}} ?月 ?{_DIGITS}{{1,3}} ?日"
+)
 HEADING_MARK = re.compile(r"^#{1,6}\s+")
 _CODE = re.compile(r"</?[a-z!]|[{}]|://|^`", re.I)
 _DAY_ONLY = frozenset({"date"})
+# What an article says of its own behind its last paragraph begins with one of these.
+_APPENDIX = re.compile(
+    r"[\W_]*(?:附(?:[:：]|[件表图圖錄录注註记記])|(?:后|後|题|題|补|補|编后|編後)[记記]|跋|[注註]"
+    r"|[注註][释釋解]|[脚尾][注註]|(?:参|參)考(?:文[献獻]|[资資]料|[书書]目)|引用|引文|致[谢謝]|鸣谢|鳴謝"
+    r"|[补補]充|更正|勘[误誤]|P\.?S\b|appendix|notes?\b|references)"
+    r"(?:[\d一二三四五六七八九十]{0,2}[\W_]|[\d一二三四五六七八九十]{0,2}$)",
+    re.I,
+)
+# A name and what is said of it: a row of a table, a register, a glossary.
+_ROW = re.compile(r"[^\s:：]{1,12}\s?[:：]\s?\S")
+# Lines without any evidence that furniture may enclose; more are a part of their own.
+_MAX_ENCLOSED = 4
+
+
+@dataclass(slots=True)
+class _Gap:
+    """Lines of the foot without any evidence, behind one line of furniture.
+
+    Attributes:
+      is_list: whether that line heads a list of other pages.
+      is_open: whether so far nothing among them is the article's.
+      is_own: whether an appendix of the article's stands before them.
+      lines: their positions.
+    """
+
+    is_list: bool = False
+    is_open: bool = False
+    is_own: bool = False
+    lines: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +155,8 @@ class Page:
         self._judge_bylines()
         self._judge_runs()
         self._judge_columns()
+        self._judge_paths()
+        self._judge_masthead()
         self._judge_foot()
         self._judge_talk()
         return self.found
@@ -211,7 +252,9 @@ class Page:
         """What the line is if it is furniture: a notice or interface."""
         line, chrome = self._lines[at], self._readings.chrome
         if line.index not in chrome:
-            chrome[line.index] = None if line.is_markdown else self._judge_chrome(line)
+            # What is said is no button, and what is numbered is a list's.
+            own = line.is_markdown or line.is_spoken or _ORDINAL.match(line.text)
+            chrome[line.index] = None if own else self._judge_chrome(line)
         return chrome[line.index]
 
     def _byline_of(self, at: int) -> Byline | None:
@@ -292,11 +335,25 @@ class Page:
             # Where it was published, behind when: 发布于:北京市.
             if byline.fields == {"stamp"} and at - 1 in self.bylines:
                 return len(byline.names) <= 1
-            return byline.fields == {"counter"} and not byline.names
+            counts = byline.fields == {"counter"} and not byline.names
+            if (
+                counts
+                and not 0 < at <= self._first
+                and not _ANY_DIGITS.search(self._lines[at].text)
+            ):
+                # Behind a paragraph only numbers are a counter's; words are a heading's, and
+                # those of the first line its title.
+                return self._chrome_rule(at) == "share"
+            return counts and _OPEN_END.search(self._lines[at].text) is None
         if byline.facts.source is not None or "counter" in byline.fields:
             return True
         # A bare day between title and text is the article's date; a second one makes a diary.
         return not byline.names and 0 < at < self._first and self._is_only_day(at)
+
+    def _chrome_rule(self, at: int) -> str:
+        """Which part of the page's furniture the line would be; empty for none."""
+        verdict = self._chrome_of(at)
+        return verdict.rule if verdict is not None else ""
 
     def _is_series(self) -> bool:
         """Whether credits recur: a collection, whose lines name the author of each piece."""
@@ -350,28 +407,31 @@ class Page:
         return self._points(at) > 0 or _is_number(line)
 
     def _close_run(self, run: list[int]) -> None:
-        points = [self._points(at) for at in run]
+        # Whom to call stands below many a notice: it goes with furniture and is none by itself.
+        while run and self._has_shape(run[0], "contact"):
+            del run[0]
+        points = [0 if self._has_shape(at, "contact") else self._points(at) for at in run]
         if run and run[0] - 1 in self.bylines:
             points.append(1)  # what stands right behind a byline belongs to the page's bar
         if not run or not any(points):
             return
         outside = self._is_outside(run[0])
-        if outside and any(self._is_row(at) for at in run):
+        if outside and any(self._has_shape(at, "row") for at in run):
             if not self._has_title_below(run[-1]):
                 return
             points.append(self._is_furniture(run[0] - 1) or self._is_furniture(run[-1] + 1))
         enough = self._settings.chrome if outside else self._settings.chrome_in_body
         if sum(points) < enough or (not outside and max(points) < 2):
             run = [] if outside else [at for at in run if self._recurs(at)]
-            if sum(map(self._points, run)) < _REPEATED_POINTS:
+            if sum(map(self._weight, run)) < _REPEATED_POINTS:
                 return
         for at in run:
             verdict = self._chrome_of(at) or Verdict("count", 0, {"shape": "number among chrome"})
             self.found[at] = verdict
 
-    def _is_row(self, at: int) -> bool:
+    def _has_shape(self, at: int, shape: str) -> bool:
         verdict = self._chrome_of(at)
-        return verdict is not None and verdict.evidence.get("shape") == "row"
+        return verdict is not None and verdict.evidence.get("shape") == shape
 
     def _is_furniture(self, at: int) -> bool:
         """Whether a line is found to be the page's: its interface, or a byline of counters."""
@@ -380,7 +440,7 @@ class Page:
         return at in self.found and self.found[at].rule not in _NO_FURNITURE
 
     def _has_title_below(self, at: int) -> bool:
-        """Whether the page has its title yet to come behind a line of the head, or has it behind."""
+        """Whether a line of the head has a title below it; any line of the foot passes."""
         if at > self._last:
             return True
         return any(
@@ -444,27 +504,112 @@ class Page:
                 }
                 self.found.setdefault(at, Verdict("navigation", 1, evidence))
 
+    def _weight(self, at: int) -> float:
+        """The points of a line that recurs; one more where its numbers count on: a floor's bar."""
+        return self._points(at) + (_ANY_DIGITS.search(self._lines[at].text) is not None)
+
+    def _judge_paths(self) -> None:
+        """Breadcrumbs of a site that is not known, by the title that they end with."""
+        head = self._lines[: min(self._first, len(self._lines))]
+        titles = {line.plain for line in head}
+        for at, line in enumerate(head):
+            crumbs = path_of(line)
+            if at not in self.found and len(crumbs) > 1 and crumbs[-1] in titles:
+                self.found[at] = Verdict("navigation", 3, {"shape": "path to the title"})
+
+    def _judge_masthead(self) -> None:
+        """What stands above the page's navigation, where the byline tells which line is the title.
+
+        The site's name, a window's title, a slogan: the article begins below its breadcrumb.
+        """
+        head = [at for at in self.bylines if at < self._first]
+        above = [at for at in range(min(head, default=0)) if at not in self.found]
+        if not above or not is_heading(self._lines[above[-1]]):
+            return
+        bars = [at for at in range(above[-1]) if self._is_navigation(at)]
+        if not any(at in self.found for at in bars):
+            return
+        for at in above:
+            line = self._lines[at]
+            if at <= bars[-1] and is_heading(line) and not line.is_closed:
+                self.found[at] = Verdict("navigation", 1, {"shape": "above the navigation"})
+
+    def _is_navigation(self, at: int) -> bool:
+        verdict = self.found.get(at)
+        return (verdict.rule if verdict is not None else self._chrome_rule(at)) == "navigation"
+
     def _judge_foot(self) -> None:
-        """Once the foot has begun, weak evidence is enough, and at last none is needed."""
+        """Once the foot has begun, weak evidence is enough; between furniture none is needed.
+
+        What stands behind an appendix' label is the article's, until furniture shows again.
+        """
         if self._last < 0:
             return
         seen = 0.0
-        rule = "foot"
+        gap = _Gap()
         for at in range(self._last + 1, len(self._lines)):
             line, verdict = self._lines[at], self.found.get(at)
-            if verdict is not None and verdict.rule != "spam":
-                seen += verdict.points
-                if verdict.rule == "related" and verdict.points >= self._settings.chrome:
-                    rule, seen = "related", max(seen, self._settings.sweep)
+            if verdict is not None and verdict.rule == "spam":
                 continue
-            weak = self._chrome_of(at) or self._talk_of(at)
-            if verdict is None and heads_list(line) and self._has_list(at, seen):
-                self.found[at] = Verdict("related", 2, {"shape": "heading of a list"})
-                rule, seen = "related", max(seen, self._settings.sweep)
-            elif verdict is None and weak is not None and seen >= self._settings.chrome:
-                self.found[at] = weak
-            elif verdict is None and seen >= self._settings.sweep and _is_sweepable(line):
-                self.found[at] = Verdict(rule, 1, {"shape": "short line behind chrome"})
+            if verdict is None:
+                verdict = self._weak_of(at, seen, gap)
+                if verdict is not None:
+                    self.found[at] = verdict
+            if verdict is not None:
+                seen += verdict.points
+                is_list = verdict.rule == "related" and verdict.points >= self._settings.chrome
+                seen = max(seen, self._settings.sweep) if is_list else seen
+                self._sweep(gap, is_enclosed=True)
+                gap = _Gap(is_list=is_list, is_open=seen >= self._settings.sweep)
+            elif _APPENDIX.match(line.text):
+                self._sweep(gap, is_enclosed=False)
+                gap = _Gap(is_own=True)
+            elif gap.is_open and self._is_swept(at, gap):
+                gap.lines.append(at)
+            elif not gap.is_list:
+                gap.is_open = False
+        self._sweep(gap, is_enclosed=False)
+
+    def _weak_of(self, at: int, seen: float, gap: _Gap) -> Verdict | None:
+        """What the line is by evidence that is enough in a foot that has begun."""
+        if heads_list(self._lines[at]) and self._has_list(at, seen):
+            return Verdict("related", 2, {"shape": "heading of a list"})
+        if gap.is_own or seen < self._settings.chrome:
+            return None
+        if self._has_shape(at, "contact") and not self._is_furniture(at - 1):
+            return None
+        weak = self._chrome_of(at) or self._talk_of(at)
+        if weak is None and seen >= self._settings.sweep and _is_sweepable(self._lines[at]):
+            hinted = hints_at_page(self._lines[at])
+            weak = Verdict("site-info", 1, {"shape": "hint behind chrome"}) if hinted else None
+        return weak
+
+    def _is_swept(self, at: int, gap: _Gap) -> bool:
+        """Whether nothing of a line's own speaks against its going with its neighbours."""
+        line = self._lines[at]
+        if not _is_sweepable(line):
+            return False
+        if gap.is_list:
+            return True
+        is_row = _ROW.match(line.text) is not None and not names_service(line)
+        return not (is_row or self._is_signature(at))
+
+    def _sweep(self, gap: _Gap, *, is_enclosed: bool) -> None:
+        """Take out the titles of a list, and what furniture encloses on both sides."""
+        if gap.is_list or (gap.is_open and is_enclosed and len(gap.lines) <= _MAX_ENCLOSED):
+            rule = "related" if gap.is_list else "foot"
+            shape = "item of a list" if gap.is_list else "short line between chrome"
+            for at in gap.lines:
+                self.found[at] = Verdict(rule, 1, {"shape": shape})
+
+    def _is_signature(self, at: int) -> bool:
+        """Whether a line is a notice's enclosure, the day it was signed, or who signed it."""
+        text = self._lines[at].text
+        below = self._lines[at + 1].text if at + 1 < len(self._lines) else ""
+        return (
+            any(pattern.match(text) for pattern in (_ENCLOSED, _SIGNED))
+            or _SIGNED.fullmatch(below) is not None
+        )
 
     def _has_list(self, at: int, seen: float) -> bool:
         """Whether titles of other pages may stand below the line."""
@@ -483,6 +628,8 @@ def _is_foot_byline(byline: Byline, line: Line) -> bool:
     labelled = bool(byline.fields & {"source", "author", "editor"}) or (
         "stamp" in byline.fields and byline.has_clock and line.han >= _MIN_HAN
     )
+    counted = byline.is_dated and "counter" in byline.fields and "text" not in byline.fields
+    labelled = labelled or (counted and not byline.names)
     return labelled and len(byline.names) <= 1
 
 

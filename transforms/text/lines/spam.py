@@ -10,7 +10,7 @@ law, warning and medicine, and a body that is about the same trade.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.text.lines.features import Line
@@ -34,6 +34,7 @@ _PLACES = re.compile(r"(?:[\u3400-\u9fff]{1,7}(?:县|市|区|旗|州|镇|乡)\s*
 _MIN_TRADE = 2.0  # one word that only the trade uses, or two that reports about it use as well
 _MIN_TRADE_ALONE = 3.0  # one word more where it is no row, names no contact and no brand twice
 _MIN_COVERAGE = 0.3  # share of the line that trade words and padding make up
+_MIN_COMMAS = 2  # enumeration commas of a list of three
 ODDS = 1.0  # points where line and body have no pair of Han characters in common
 _MIN_PAIRS = 60  # a body of fewer pairs says nothing about what is foreign to it
 _MAX_BODY_SAMPLE = 30_000  # characters of the body that tell what it is about
@@ -105,6 +106,7 @@ def spam_verdict(line: Line, around: Surroundings) -> Verdict | None:
         "sentence": _sentence_points(line, len(segments)),
         "quoted": -1.0 if _QUOTED.search(seen) else 0.0,
         "about": -2.5 * min(about, 2),
+        "enumeration": -5.0 if _is_enumeration(seen, weight, around) and not contact else 0.0,
         "subject": -7.0 if around.topics & heavy.keys() else 0.0,
     }
     points = round(sum(features.values()), 2)
@@ -114,6 +116,21 @@ def spam_verdict(line: Line, around: Surroundings) -> Verdict | None:
     evidence["topic"] = topic
     evidence["terms"] = " ".join(sorted(weight))
     return Verdict("spam", points, evidence)
+
+
+def _is_enumeration(seen: str, weight: Mapping[str, int], around: Surroundings) -> bool:
+    """Whether a line between paragraphs lists names as prose does: 甲、乙、丙.
+
+    Names that reports have too (casinos, drugs), and nothing to do with them: a keyword string
+    repeats its trade's own words or says where to go.
+    """
+    certain = sum(value == 3 for value in weight.values())
+    return (
+        not around.is_outside
+        and seen.count("、") >= _MIN_COMMAS
+        and certain <= 1
+        and not _PROMOTED.search(seen)
+    )
 
 
 def _size(text: str) -> int:
