@@ -293,6 +293,8 @@ def _menu(seen: str) -> Verdict | None:
         return None
     if any(char.isdigit() for char in bare) or "," in bare:
         return None
+    if len(set(items)) < len(items):
+        return None  # a menu names each page once; the cells of a table repeat
     known = sum(map(is_interface_word, items))
     if known and not few and _is_root(items[0]) and max(map(len, items)) <= _MAX_SECTION:
         return Verdict("navigation", 2, {"shape": "menu", "items": len(items), "known": known})

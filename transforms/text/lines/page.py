@@ -101,6 +101,10 @@ _ROW = re.compile(r"[^\s:：]{1,12}\s?[:：]\s?\S")
 _MAX_ENCLOSED = 4
 
 
+# Rows with as many cells, one after the other, that make a table.
+_TABLE_ROWS = 3
+
+
 @dataclass(slots=True)
 class _Gap:
     """Lines of the foot without any evidence, behind one line of furniture.
@@ -253,9 +257,21 @@ class Page:
         line, chrome = self._lines[at], self._readings.chrome
         if line.index not in chrome:
             # What is said is no button, and what is numbered is a list's.
-            own = line.is_markdown or line.is_spoken or _ORDINAL.match(line.text)
+            numbered = _ORDINAL.match(line.text) is not None
+            own = line.is_markdown or line.is_spoken or numbered or self._is_table_row(at)
             chrome[line.index] = None if own else self._judge_chrome(line)
         return chrome[line.index]
+
+    def _is_table_row(self, at: int) -> bool:
+        """Whether it stands among rows with as many cells; a bar stands by itself."""
+        cells = self._lines[at].text.count("\t")
+        if not cells:
+            return False
+        near = range(max(0, at - _TABLE_ROWS + 1), min(len(self._lines), at + _TABLE_ROWS))
+        alike = [self._lines[other].text.count("\t") == cells for other in near]
+        return any(
+            all(alike[start : start + _TABLE_ROWS]) for start in range(len(alike) - _TABLE_ROWS + 1)
+        )
 
     def _byline_of(self, at: int) -> Byline | None:
         """What the line says if it has the form of a byline."""
