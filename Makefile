@@ -38,6 +38,7 @@ bench: $(STAMP) ## Measure against the peers: make bench DATA=FOLDER (see benchm
 	@test -d "$(DATA)" || { echo "make bench DATA=FOLDER: see benchmarks/README.md" >&2; exit 2; }
 	$(BIN)/python -m benchmarks.extract --data $(DATA)
 	$(BIN)/python -m benchmarks.repair --data $(DATA)
+	$(BIN)/python -m benchmarks.script --data $(DATA)
 	$(BIN)/python -m benchmarks.lines
 	$(BIN)/python -m benchmarks.duplicates --data $(DATA)
 
